@@ -1,0 +1,50 @@
+# Every target works on a fresh machine: it makes .venv, installs what is pinned, then does its work.
+# The same steps by hand stand in README.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Two workers, or what the machine has; `make test ARGS="tests/registry -k nik"` narrows the run.
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-postgres check
+
+help: ## shows this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+demo: $(VENV)/.installed ## a demo city on http://127.0.0.1:8000, ready to sign in to
+	$(BIN)/python manage.py demo $(ARGS)
+
+test: $(VENV)/.installed-dev ## the whole suite on SQLite (browser tests need Chromium)
+	$(PYTEST) $(ARGS)
+
+test-postgres: $(VENV)/.installed-dev ## the whole suite on a throwaway PostgreSQL, races included
+	$(BIN)/python tests/postgres.py $(PYTEST) $(ARGS)
+
+check: $(VENV)/.installed-dev ## lint, format, migrations, translations, deployment, repository
+	$(BIN)/python .ci/check.py $(ARGS)
+
+# ---- the virtual environment: made once, filled again only when the pins change ----
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Python 3.11 or newer is needed and '$(PYTHON)' was not found. Debian/Ubuntu: sudo apt install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "The virtual environment could not be made. Debian/Ubuntu keep it apart: sudo apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: requirements.txt $(VENV)/bin/python
+	@echo "Installing requirements.txt into $(VENV) (only when it changed) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing requirements-dev.txt into $(VENV) (only when it changed) ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

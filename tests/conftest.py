@@ -1,0 +1,45 @@
+"""What every test stands on: the database, the markers, the property-test profile.
+
+The cast and factories come from `tests/cast.py`, the browser from `tests/browser.py`.
+"""
+
+import importlib.util
+import os
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests.browser import CHROMIUM
+from tests.database import migrated_template
+
+pytest_plugins = [
+    name for name in ("tests.browser", "tests.cast") if importlib.util.find_spec(name) is not None
+]
+
+# The same examples on every run in CI; at a desk a new draw each time, to find what the last one missed.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_collection_modifyitems(items):
+    """`postgres` needs PostgreSQL, `browser` needs Chromium; elsewhere they say so and are skipped."""
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
+    no_browser = pytest.mark.skip(reason="needs Chromium: sudo apt install chromium")
+    for item in items:
+        if not on_postgres and item.get_closest_marker("postgres"):
+            item.add_marker(no_postgres)
+        if not CHROMIUM and item.get_closest_marker("browser"):
+            item.add_marker(no_browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """On PostgreSQL the workers copy one migrated database instead of migrating one each."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run and settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        with django_db_blocker.unblock():
+            template = migrated_template(run)
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
