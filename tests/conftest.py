@@ -10,9 +10,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-from tests.browser import CHROMIUM
-from tests.database import migrated_template
-
+# Named here, imported by pytest first of all: so its assertions are as readable there as in a test.
 pytest_plugins = [
     name for name in ("tests.browser", "tests.cast") if importlib.util.find_spec(name) is not None
 ]
@@ -25,6 +23,8 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 def pytest_collection_modifyitems(items):
     """`postgres` needs PostgreSQL, `browser` needs Chromium; elsewhere they say so and are skipped."""
+    from tests.browser import CHROMIUM
+
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
     no_browser = pytest.mark.skip(reason="needs Chromium: sudo apt install chromium")
@@ -40,6 +40,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
     """On PostgreSQL the workers copy one migrated database instead of migrating one each."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
     if run and settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        from tests.database import migrated_template
+
         with django_db_blocker.unblock():
             template = migrated_template(run)
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
