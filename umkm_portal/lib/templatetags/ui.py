@@ -189,14 +189,17 @@ def _anchor(bound):
 def field(bound, label="", help="", layout="", rows=None, css="", prefix=""):
     """One field: label above, "(boleh kosong)" when it is, help, error, then the widget.
 
-    `layout` shows choices as "segmented" (up to three radios) or "chips" (checkboxes). `prefix` is a word
-    before the widget, such as Rp. The reader of a screen reader hears help and error with the field.
+    `help=None` hides the field's own help. `layout` shows choices as "segmented" (up to three radios) or
+    "chips" (checkboxes). `prefix` is a word before the widget, such as Rp. Help and error are tied to the
+    widget, so a screen reader says them with it.
     """
     if not isinstance(bound, BoundField):
         raise template.TemplateSyntaxError("{% field %} wants a form field, such as form.name")
     widget = bound.field.widget
     group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    help = help or bound.help_text
+    help = bound.help_text if help == "" else help or ""
+    if type(bound.form).__module__.startswith("allauth."):
+        widget.attrs.pop("placeholder", None)  # allauth repeats the label there
     parts = {
         "bound": bound,
         "label": label or bound.label,
