@@ -17,27 +17,11 @@ from umkm_portal.lib.text import clean_line
 
 # Property names seen in layers of BIG, Kemendagri and city offices, the most specific first: a kelurahan
 # layer usually carries the kecamatan's code too. Compared without case and punctuation.
-CODE_PROPERTIES = [
-    "kelurahancode",
-    "kodekelurahan",
-    "kdkelurahan",
-    "kodekel",
-    "kdkel",
-    "kodedesa",
-    "kddesa",
-    "kdepum",
-    "kodekemendagri",
-    "kodewilayah",
-    "kecamatancode",
-    "kodekecamatan",
-    "kdkecamatan",
-    "kodekec",
-    "kdkec",
-    "kdcpum",
-    "kode",
-    "code",
-    "id",
-]
+_CODES = (
+    "kelurahancode kodekelurahan kdkelurahan kodekel kdkel kodedesa kddesa kdepum kodekemendagri kodewilayah "
+    "kecamatancode kodekecamatan kdkecamatan kodekec kdkec kdcpum kode code id"
+)
+CODE_PROPERTIES = tuple(_CODES.split())
 BPS_PROPERTIES = ("bpscode2016", "bpscode", "kodebps", "kdbps", "iddesa")
 
 MAX_FEATURES = 5_000
@@ -110,7 +94,7 @@ def _plain(name):
 
 
 def _join(features, regions):
-    """({region code: [geometry, …]}, property, values that joined nothing) by the property that joins most."""
+    """({region code: [geometry, …]}, its property, values that joined nothing), by the best property."""
     by_bps = {region.bps_code_2016: code for code, region in regions.items() if region.bps_code_2016}
     by_code = {code: code for code in regions}
     names = {name for feature in features for name in _properties(feature)}
@@ -131,9 +115,7 @@ def _join(features, regions):
     if not best:
         raise Refused(
             "boundaries-none-joined",
-            _(
-                "Tidak satu pun bentuk cocok dengan kode wilayah yang sudah dimuat. Properti berkas: %(names)s"
-            ),
+            _("Tidak ada bentuk yang cocok dengan kode wilayah yang sudah dimuat. Properti: %(names)s"),
             names=", ".join(sorted(clean_line(name)[:30] for name in names)[:20]) or "-",
         )
     return best, best_name, best_strangers

@@ -1,0 +1,32 @@
+"""Gathers the rooms' models for Django; one migrations folder serves them all."""
+
+from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
+from registry.businesses.models import Business, Ownership
+from registry.people.models import Person
+from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
+from registry.sectors.models import Kbli, ProductCentre, Subsector
+from registry.submissions.batches import Batch
+from registry.submissions.models import Attachment, Submission, SubmissionEditor
+
+__all__ = [
+    "Attachment",
+    "Batch",
+    "Boundary",
+    "Business",
+    "Consent",
+    "Holiday",
+    "Kbli",
+    "Licence",
+    "Ownership",
+    "Person",
+    "Photo",
+    "Post",
+    "Product",
+    "ProductCentre",
+    "Region",
+    "RegionAlias",
+    "ScaleRecord",
+    "Submission",
+    "SubmissionEditor",
+    "Subsector",
+]

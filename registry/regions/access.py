@@ -1,0 +1,95 @@
+"""Permissions and reach, both read from Posts. Django's `user.has_perm` asks PostBackend."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from registry.regions.models import Post, Region
+from registry.regions.roles import PERMISSIONS, Role
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a permission holds: everywhere in the city, or in these kelurahan (region ids)."""
+
+    everywhere: bool = False
+    kelurahan: frozenset = frozenset()
+
+    def __bool__(self):
+        return self.everywhere or bool(self.kelurahan)
+
+    def covers(self, region_id):
+        """Whether a row of this kelurahan (None: unplaced) is inside. Unplaced rows are the city's."""
+        return self.everywhere or (region_id is not None and region_id in self.kelurahan)
+
+
+NOWHERE = Reach()
+
+
+def current_posts(user):
+    """The user's posts in force today, read once a day for each user object."""
+    today = timezone.localdate()
+    kept = user.__dict__.get("_current_posts")
+    if kept is None or kept[0] != today:
+        posts = list(Post.objects.current(today).filter(user=user).select_related("region"))
+        kept = user.__dict__["_current_posts"] = (today, posts, {})
+    return kept[1], kept[2]
+
+
+def forget_posts(user):
+    """Drop what `current_posts` remembered, after a post was assigned or ended."""
+    user.__dict__.pop("_current_posts", None)
+
+
+def reach(user, permission):
+    """The Reach of `permission` for `user`; NOWHERE for visitors, inactive users and those without it."""
+    if not user.is_authenticated or not user.is_active:
+        return NOWHERE
+    posts, remembered = current_posts(user)
+    if permission not in remembered:
+        regions = [p.region for p in posts if permission in PERMISSIONS[Role(p.role)]]
+        if any(r.level == Region.Level.CITY for r in regions):
+            found = Reach(everywhere=True)
+        else:
+            ids = {r.pk for r in regions if r.level == Region.Level.KELURAHAN}
+            above = [r.pk for r in regions if r.level == Region.Level.KECAMATAN]
+            if above:
+                ids |= set(Region.objects.filter(parent__in=above).values_list("pk", flat=True))
+            found = Reach(kelurahan=frozenset(ids))
+        remembered[permission] = found
+    return remembered[permission]
+
+
+def within_reach(queryset, user, permission, column="kelurahan"):
+    """`queryset` cut down to rows whose `column` (a kelurahan) lies in the user's reach."""
+    there = reach(user, permission)
+    if there.everywhere:
+        return queryset
+    if not there:
+        return queryset.none()
+    return queryset.filter(**{f"{column}__in": there.kelurahan})
+
+
+class PostBackend:
+    """Authentication backend that authenticates nobody and answers permissions from Posts."""
+
+    def authenticate(self, request, **credentials):
+        return None
+
+    def get_user(self, user_id):
+        return None
+
+    def has_perm(self, user_obj, perm, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous:
+            return False
+        posts, _remembered = current_posts(user_obj)
+        return any(perm in PERMISSIONS[Role(p.role)] for p in posts)
+
+    def has_module_perms(self, user_obj, app_label):
+        return any(p.startswith(app_label + ".") for p in self.get_all_permissions(user_obj))
+
+    def get_all_permissions(self, user_obj, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        posts, _remembered = current_posts(user_obj)
+        return set().union(*(PERMISSIONS[Role(p.role)] for p in posts)) if posts else set()

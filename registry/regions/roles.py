@@ -1,0 +1,91 @@
+"""What each role may do: one table, read by people and by the permission backend.
+
+A role's permissions hold inside the region of its post (access.reach). To find who may do a thing, search
+for its permission here; to change it, change it here and nowhere else.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+CITY, KECAMATAN, KELURAHAN = "city", "kecamatan", "kelurahan"
+
+READ = {"registry.view_business", "registry.view_submission", "registry.view_person"}
+PROPOSE = {"registry.propose_submission"}
+MONEY = {"registry.view_turnover"}
+REFERENCE_TABLES = (
+    "registry.region",
+    "registry.regionalias",
+    "registry.holiday",
+    "registry.post",
+    "registry.kbli",
+    "registry.subsector",
+    "registry.productcentre",
+    "accounts.user",
+)
+
+
+class Role(models.TextChoices):
+    PETUGAS = "petugas", _("Petugas kelurahan")
+    LURAH = "lurah", _("Lurah")
+    CAMAT = "camat", _("Camat")
+    OPERATOR = "operator", _("Operator Diskopindag")
+    VERIFIKATOR = "verifikator", _("Verifikator")
+    PROGRAM = "program", _("Pengelola program")
+    KEUANGAN = "keuangan", _("Keuangan")
+    KEPALA = "kepala", _("Kepala dinas")
+    AUDITOR = "auditor", _("Pemeriksa")
+    ADMIN = "admin", _("Admin")
+
+    @property
+    def levels(self):
+        """Levels of region at which a post of this role can stand."""
+        return {"petugas": {KELURAHAN}, "lurah": {KELURAHAN}, "camat": {KECAMATAN}}.get(self.value, {CITY})
+
+
+PERMISSIONS = {
+    Role.PETUGAS: READ
+    | PROPOSE
+    | MONEY
+    | {
+        "registry.lookup_identity",
+        "registry.export_business",
+        "registry.withdraw_consent",
+        "registry.confirm_business",
+    },
+    Role.LURAH: READ | {"registry.export_business"},
+    Role.CAMAT: READ | {"registry.export_business"},
+    Role.OPERATOR: READ
+    | PROPOSE
+    | MONEY
+    | {
+        "registry.lookup_identity",
+        "registry.export_business",
+        "registry.withdraw_consent",
+        "registry.confirm_business",
+        "registry.upload_import",
+        "registry.view_import",
+    },
+    Role.VERIFIKATOR: READ
+    | PROPOSE
+    | MONEY
+    | {
+        "registry.decide_submission",
+        "registry.verify_business",
+        "registry.lookup_identity",
+        "registry.export_business",
+        "registry.withdraw_consent",
+        "registry.confirm_business",
+        "registry.decide_import",
+        "registry.view_import",
+    },
+    Role.PROGRAM: READ | {"registry.export_business"},
+    Role.KEUANGAN: {"registry.view_business"},
+    Role.KEPALA: READ | MONEY | {"registry.export_business", "registry.view_import"},
+    Role.AUDITOR: READ | MONEY | {"registry.view_import", "registry.view_audit"},
+    Role.ADMIN: {
+        f"{table.split('.')[0]}.{act}_{table.split('.')[1]}"
+        for table in REFERENCE_TABLES
+        for act in ("view", "add", "change")
+    }
+    | {"registry.delete_regionalias", "registry.delete_holiday"},
+}

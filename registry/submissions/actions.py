@@ -1,0 +1,167 @@
+"""Proposing, and applying what was decided; what needs more than one row stands here."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from registry.businesses.models import Business
+from registry.submissions import apply
+from registry.submissions.batches import Batch
+from registry.submissions.models import Attachment, Submission
+from registry.submissions.photos import reencode
+from registry.submissions.shape import clean_proposal
+from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.text import clean_text, mask_long_digits
+
+CHUNK = 500
+MAX_ATTACHMENTS = 12
+
+
+@transaction.atomic
+def propose(
+    *, kind, by, values=None, items=(), sealed=None, business=None, note="", source="page", submit=False
+):
+    """Make a submission (a draft, or sent at once) and return it.
+
+    `values` {field: raw}, `items` raw item dicts, `sealed` {owner uuid: {"nik", "kk"}}; see shape.py.
+    Raises ValidationError({field: message}) for bad values, Refused for rules; then nothing was written.
+    """
+    if kind not in Submission.Kind.values or (kind == "register") != (business is None):
+        raise ValidationError({"kind": _("Jenis usulan tidak dikenal.")})
+    submission = Submission(
+        kind=kind,
+        source=source,
+        business=business,
+        proposed_by=by,
+        note=clean_text(mask_long_digits(note or ""))[:2000],
+    )
+    if business is not None:
+        submission.business_uuid = business.uuid
+    submission.fill(clean_proposal(values, items, sealed), by=by)
+    submission.save()
+    audit.record("submission.proposed", submission, by=by, about=submission.business_uuid, kind=kind)
+    if submit:
+        submission.submit(by=by)
+    return submission
+
+
+@transaction.atomic
+def attach_photo(submission, *, upload, by):
+    """Keep an uploaded picture with a draft: decoded, turned upright, shrunk, re-encoded without EXIF.
+
+    Returns the Attachment. Raises Refused for a file that is no picture, too large, or one too many.
+    """
+    submission._guard_edit(by)
+    if submission.attachments.count() >= MAX_ATTACHMENTS:
+        raise Refused(
+            "photos-full", _("Paling banyak %(limit)d foto untuk satu usulan."), limit=MAX_ATTACHMENTS
+        )
+    picture = reencode(upload)
+    attachment = Attachment(
+        submission=submission,
+        width=picture.width,
+        height=picture.height,
+        bytes=picture.size,
+        uploaded_by=by,
+    )
+    attachment.file.save(
+        f"photos/{attachment.uuid.hex[:2]}/{attachment.uuid}.jpg", picture.content, save=False
+    )
+    attachment.save()
+    return attachment
+
+
+def apply_batch(batch, *, progress=None):
+    """Apply an approved batch in chunks of CHUNK submissions, each its own transaction; resumable.
+
+    A submission that a rule refuses (a NIK taken meanwhile) stays waiting on its own, outside the batch's
+    fate, with the reason noted. `progress(done, total)` is called after each chunk. Returns
+    {"applied": n, "refused": n}.
+    """
+    with transaction.atomic():
+        batch.lock()
+        if batch.state not in (Batch.State.APPROVED, Batch.State.APPLYING):
+            raise Refused("batch-not-approved", _("Kumpulan data ini belum disetujui atau sudah selesai."))
+        batch.state = Batch.State.APPLYING
+        batch.save(update_fields=["state"])
+    done = {"applied": 0, "refused": 0}
+    last_pk = 0
+    while True:
+        waiting = batch.submissions.filter(status=Submission.Status.SUBMITTED, pk__gt=last_pk)
+        pks = list(waiting.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        if not pks:
+            break
+        last_pk = pks[-1]
+        try:
+            done["applied"] += _apply_chunk(batch, pks)
+        except Refused:
+            for pk in pks:
+                try:
+                    done["applied"] += _apply_chunk(batch, [pk])
+                except Refused as refused:
+                    done["refused"] += 1
+                    _set_aside(pk, refused)
+        if progress:
+            progress(done["applied"] + done["refused"], batch.total)
+    with transaction.atomic():
+        batch.lock()
+        batch.state = Batch.State.APPLIED
+        batch.save(update_fields=["state"])
+        audit.record("batch.applied", batch, by=batch.decided_by, **done)
+    return done
+
+
+@transaction.atomic
+def _apply_chunk(batch, pks):
+    rows = list(
+        Submission.objects.select_for_update(of=("self",))
+        .filter(pk__in=pks, status=Submission.Status.SUBMITTED)
+        .select_related("proposed_by")
+        .order_by("pk")
+    )
+    if not rows:
+        return 0
+    by, now = batch.decided_by, timezone.now()
+    apply.apply_all(rows, by=by)
+    for row in rows:
+        row.status, row.decided_at, row.decided_by = Submission.Status.APPROVED, now, by
+    Submission.objects.bulk_update(rows, ["status", "decided_at", "decided_by", "business"])
+    audit.AuditEntry.objects.bulk_create(
+        [
+            audit.line(
+                "submission.approved",
+                row,
+                by=by,
+                about=row.business_uuid,
+                kind=row.kind,
+                batch=str(batch.uuid),
+            )
+            for row in rows
+        ]
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def _set_aside(pk, refused):
+    """Leave a refused row in the ordinary queue with the reason, where a person can look at it."""
+    row = Submission.objects.select_for_update(of=("self",)).get(pk=pk)
+    row.batch = None
+    row.note = refused.message
+    row.save(update_fields=["batch", "note"])
+    audit.record("submission.set-aside", row, by=None, about=row.business_uuid, code=refused.code)
+
+
+def likely_same(submission, user, limit=5):
+    """Businesses in the user's reach that this registration may repeat: same kelurahan, same folded name."""
+    name = submission.proposed("name")
+    if submission.kind != "register" or not name or not submission.kelurahan_next_id:
+        return []
+    return list(
+        Business.objects.visible_to(user)
+        .filter(kelurahan=submission.kelurahan_next_id, name__iexact=name)
+        .exclude(uuid=submission.business_uuid)
+        .for_list()[:limit]
+    )

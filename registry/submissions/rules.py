@@ -1,0 +1,97 @@
+"""What a proposal of each kind may hold, and whose it may be; checked whenever one is filled."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from registry.businesses.choices import OperatingState
+from registry.regions.access import reach
+from registry.regions.models import Region
+from registry.sectors.models import Kbli, Subsector
+from umkm_portal.lib.errors import Refused, not_found
+
+MOVE_FIELDS = {"kelurahan", "rt", "rw", "address", "stall", "place_kind", "latitude", "longitude"}
+
+
+def check(submission, shape, *, by):
+    """Refuse a shape that does not fit the submission's kind or the proposer's reach.
+
+    Raises ValidationError({field: message}) or Refused(outside-reach, use-move, use-close, not-found).
+    `by` None is a public tip or an owner's link, which has no reach to check.
+    """
+    _known_codes(shape)
+    _fits_kind(submission, shape)
+    if by is not None:
+        _within_reach(submission, shape, by)
+
+
+def _known_codes(shape):
+    errors, values = {}, shape.values
+    codes = {values.get("kelurahan")} | {
+        i["values"].get("domicile") for i in shape.items if i["kind"] == "owner"
+    }
+    known = set(Region.objects.kelurahan().filter(code__in=codes - {None}).values_list("code", flat=True))
+    for code in codes - {None} - known:
+        name = "kelurahan" if values.get("kelurahan") == code else "owner.domicile"
+        errors[name] = _("Kelurahan ini tidak ada di kota ini. Pilih dari daftar.")
+    if values.get("kbli"):
+        version, code = values["kbli"].split(":")
+        if not Kbli.objects.filter(version=version, code=code).exists():
+            errors["kbli"] = _("Kode %(code)s tidak ada di KBLI %(version)s.") % {
+                "code": code,
+                "version": version,
+            }
+    slugs = {s for s in (values.get("subsector"), *values.get("other_subsectors", ())) if s}
+    if slugs - set(Subsector.objects.filter(slug__in=slugs).values_list("slug", flat=True)):
+        errors["subsector"] = _("Subsektor ini tidak ada di daftar.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _fits_kind(submission, shape):
+    kind, business, values = submission.kind, submission.business, shape.values
+    closed = OperatingState.CLOSED
+    if kind in ("close", "reopen"):
+        shape.values = {"operating_state": closed if kind == "close" else OperatingState.ACTIVE.value}
+        shape.items, shape.sealed = [], {}
+        if (business.operating_state == closed) == (kind == "close"):
+            raise Refused(
+                "state-already",
+                _("Usaha ini sudah tercatat tutup.")
+                if kind == "close"
+                else _("Usaha ini tidak sedang tutup."),
+            )
+    elif kind == "move":
+        shape.values = {n: v for n, v in values.items() if n in MOVE_FIELDS}
+        if not values.get("kelurahan"):
+            raise ValidationError({"kelurahan": _("Pilih kelurahan yang baru.")})
+    elif kind == "change":
+        new_place = values.get("kelurahan")
+        now = business.kelurahan.code if business.kelurahan_id else None
+        if "kelurahan" in values and now is not None and new_place != now:
+            raise Refused(
+                "use-move",
+                _("Untuk pindah kelurahan, pakai usulan pindah supaya kelurahan yang baru ikut tahu."),
+                fields={"kelurahan": _("Pakai usulan pindah.")},
+            )
+        state = values.get("operating_state")
+        if state and state != business.operating_state and closed in (state, business.operating_state):
+            raise Refused("use-close", _("Pakai usulan tutup atau buka kembali."))
+
+
+def _within_reach(submission, shape, by):
+    there = reach(by, "registry.propose_submission")
+    if not there:
+        raise not_found()
+    if submission.business_id:
+        if not there.covers(submission.business.kelurahan_id):
+            raise not_found()
+        return
+    code = shape.values.get("kelurahan")
+    if code and not there.everywhere:
+        region = Region.objects.get(code=code)
+        if not there.covers(region.pk):
+            raise Refused(
+                "outside-reach",
+                _("Kelurahan ini di luar wilayah Anda."),
+                fields={"kelurahan": _("Pilih kelurahan yang Anda layani.")},
+            )

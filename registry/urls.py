@@ -1,0 +1,9 @@
+"""The registry's paths, room by room."""
+
+from registry.businesses.urls import urlpatterns as businesses
+from registry.directory.urls import urlpatterns as directory
+from registry.imports.urls import urlpatterns as imports
+from registry.people.urls import urlpatterns as people
+from registry.submissions.urls import urlpatterns as submissions
+
+urlpatterns = [*directory, *businesses, *people, *submissions, *imports]
