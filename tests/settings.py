@@ -39,3 +39,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Names without a hash: the suite runs without collectstatic.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Static files are looked up where they lie; nothing is gathered into a folder that might be missing or old.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
