@@ -65,8 +65,7 @@ def load_boundaries(path, source):
                 values["loaded_on"] = today
         counts = upsert(Boundary, known, wanted, batch_size=50)
     return [
-        _("Batas wilayah: %(counts)s (dicocokkan lewat properti %(name)s)")
-        % {"counts": counts, "name": name},
+        _("Batas wilayah: %(counts)s (lewat properti %(name)s)") % {"counts": counts, "name": name},
         *_left_over(strangers, joined, regions),
     ]
 
@@ -132,17 +131,17 @@ def _polygons(geometry, code):
     coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list):
         raise Refused(
-            "boundaries-shape", _("Bentuk untuk %(code)s bukan Polygon atau MultiPolygon."), code=code
+            "boundaries-shape", _("Bentuk %(region)s bukan Polygon atau MultiPolygon."), region=code
         )
     polygons = [coordinates] if kind == "Polygon" else coordinates
     try:
         cleaned = [[[_point(point) for point in ring] for ring in polygon] for polygon in polygons]
     except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise Refused(
-            "boundaries-shape", _("Koordinat untuk %(code)s tidak terbaca atau di luar Indonesia."), code=code
+            "boundaries-shape", _("Koordinat %(region)s tidak terbaca atau di luar Indonesia."), region=code
         ) from error
     if not cleaned or any(not polygon or any(len(ring) < 4 for ring in polygon) for polygon in cleaned):
-        raise Refused("boundaries-shape", _("Bentuk untuk %(code)s tidak utuh."), code=code)
+        raise Refused("boundaries-shape", _("Bentuk %(region)s tidak utuh."), region=code)
     return cleaned, sum(len(ring) for polygon in cleaned for ring in polygon)
 
 

@@ -60,8 +60,8 @@ def load_regions(path, city_name=""):
         if not name:
             raise Refused(
                 "city-name-missing",
-                _("Nama kota berkode %(code)s tidak dikenal; sebutkan dengan --city-name."),
-                code=city,
+                _("Nama kota berkode %(region)s tidak dikenal; sebutkan dengan --city-name."),
+                region=city,
             )
         counts = [_upsert_level(known, {city: {"name": name[:100]}}, Region.Level.CITY)]
         counts.append(_upsert_level(known, kecamatan, Region.Level.KECAMATAN))
@@ -72,9 +72,7 @@ def load_regions(path, city_name=""):
     ]
     absent = len(set(known) - {city} - set(kecamatan) - set(kelurahan))
     if absent:
-        lines.append(
-            _("%(absent)s wilayah kota ini tidak ada dalam berkas dan dibiarkan.") % {"absent": absent}
-        )
+        lines.append(_("%(absent)s wilayah lain kota ini dibiarkan.") % {"absent": absent})
     return lines
 
 

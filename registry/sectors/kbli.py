@@ -48,65 +48,13 @@ def split_key(text):
 
 # ---- titles ----------------------------------------------------------------------------------
 
-_SMALL_WORDS = set(
-    [
-        "dan",
-        "atau",
-        "dari",
-        "untuk",
-        "di",
-        "ke",
-        "dengan",
-        "yang",
-        "oleh",
-        "bukan",
-        "selain",
-        "tidak",
-        "termasuk",
-        "serta",
-        "pada",
-        "atas",
-        "melalui",
-        "dalam",
-        "kecuali",
-        "bagi",
-        "sebagai",
-        "secara",
-        "agar",
-        "of",
-        "and",
-    ]
+_SMALL = (
+    "dan atau dari untuk di ke dengan yang oleh bukan selain tidak termasuk serta pada atas melalui dalam "
+    "kecuali bagi sebagai secara agar of and"
 )
-_ACRONYMS = {
-    word.upper(): word
-    for word in (
-        [
-            "SMS",
-            "IPTV",
-            "ITKP",
-            "NAP",
-            "AKAP",
-            "AKDP",
-            "MICE",
-            "LED",
-            "LPG",
-            "BBG",
-            "SPA",
-            "IoT",
-            "CD",
-            "DVD",
-            "VCD",
-            "PRT",
-            "OPT",
-            "CITES",
-            "TV",
-            "PAUD",
-            "3D",
-            "B2",
-            "B3",
-        ]
-    )
-}
+_SMALL_WORDS = frozenset(_SMALL.split())
+_KEPT = "SMS IPTV ITKP NAP AKAP AKDP MICE LED LPG BBG SPA IoT CD DVD VCD PRT OPT CITES TV PAUD 3D B2 B3"
+_ACRONYMS = {word.upper(): word for word in _KEPT.split()}
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ALWAYS_SMALL = {"YTDL": "ytdl", "YBDI": "ybdi"}  # "yang tidak diklasifikasikan / berhubungan di tempat lain"
 

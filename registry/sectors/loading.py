@@ -33,9 +33,7 @@ def load_kbli(path):
             continue
         key = (values["version"], values["code"])
         if wanted.setdefault(key, values) != values:
-            problems.add(
-                row, _("kode %(code)s muncul dua kali dengan judul berbeda") % {"code": kbli.key(*key)}
-            )
+            problems.add(row, _("kode %(code)s memiliki dua judul") % {"code": kbli.key(*key)})
     problems.refuse("kbli-file")
     counts = {}
     with transaction.atomic():

@@ -110,9 +110,7 @@ def _decode(raw):
         try:
             return raw.decode("cp1252")
         except UnicodeDecodeError as error:
-            raise Refused(
-                "file-encoding", _("Huruf dalam berkas tidak terbaca: simpan sebagai UTF-8.")
-            ) from error
+            raise Refused("file-encoding", _("Huruf tidak terbaca: simpan sebagai UTF-8.")) from error
 
 
 def _columns(header, required, optional):

@@ -18,9 +18,7 @@ STEPS = (
 
 
 class Command(LoadCommand):
-    help = (
-        "Muat semua data acuan bawaan (wilayah Kota Malang, KBLI, subsektor, sentra, libur). Boleh diulang."
-    )
+    help = "Muat semua data acuan bawaan (wilayah, KBLI, subsektor, sentra, libur). Boleh diulang."
 
     def load(self, options):
         folder = settings.BASE_DIR / "registry" / "data"
