@@ -82,6 +82,8 @@ def readable_title(title):
 # What people say at the counter, and the words that official titles use for it. Used only to widen a
 # search; nothing is stored from it.
 EVERYDAY_WORDS = {
+    "angkringan": ("penyediaan makanan", "warung makan"),
+    "baju": ("pakaian",),
     "bakso": ("penyediaan makanan", "warung makan"),
     "bakery": ("bakeri", "roti"),
     "bengkel": ("reparasi",),
@@ -94,15 +96,18 @@ EVERYDAY_WORDS = {
     "jahit": ("penjahitan", "jahit"),
     "jamu": ("obat tradisional", "obat bahan alam", "herbal"),
     "katering": ("jasa boga",),
+    "kaos": ("pakaian",),
     "kelontong": ("berbagai macam barang yang utamanya makanan",),
     "kos": ("akomodasi lainnya", "hunian"),
     "konveksi": ("konveksi", "konfeksi"),
     "laundry": ("penatu", "pencucian dan pembersihan produk tekstil"),
     "mebel": ("furnitur",),
+    "meubel": ("furnitur",),
+    "lalapan": ("penyediaan makanan", "warung makan"),
     "ojol": ("ojek",),
     "percetakan": ("pencetakan",),
     "pracangan": ("berbagai macam barang yang utamanya makanan",),
-    "sablon": ("pencetakan",),
+    "sablon": ("pencetakan", "penyempurnaan tekstil"),
     "salon": ("salon kecantikan", "perawatan kecantikan"),
     "sembako": ("berbagai macam barang yang utamanya makanan", "eceran beras"),
     "snack": ("kerupuk", "kue kering"),

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Max, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
@@ -11,7 +11,7 @@ from registry.sectors import kbli
 from umkm_portal.lib.text import fold
 
 MAX_SEARCH_WORDS = 8
-CLOSE_ENOUGH = 75  # of 100: "krupuk" finds "kerupuk", "tempe" does not find "semen"
+CLOSE_ENOUGH = 80  # of 100: "krupuk" finds "kerupuk", "tempe" does not find "semen"
 
 
 class KbliQuerySet(models.QuerySet):
@@ -20,10 +20,11 @@ class KbliQuerySet(models.QuerySet):
         return self.filter(code__regex=r"^[0-9]{5}$")
 
     def search(self, text, version=None):
-        """Codes whose title holds every word of `text` (as the start of a word), or that start with it.
+        """Codes whose title holds the words of `text` (each as the start of a word), or that start with it.
 
-        Words people use ("laundry", "kelontong") widen the search; a word that no title knows is read as
-        the titles' closest word. Everything happens in plain SQL and Python, so both databases agree.
+        When no title holds all words, a word that no title knows is read as the titles' closest words;
+        when that is not enough either, the titles that hold most of the words are found. Words people use
+        ("laundry", "kelontong") stand for the official ones. Plain SQL and Python: both databases agree.
         """
         found = self.filter(version=version) if version else self
         text = str(text or "")[:200]
@@ -39,7 +40,13 @@ class KbliQuerySet(models.QuerySet):
         if exact.exists():
             return exact
         vocabulary = {w for title in found.values_list("title_folded", flat=True) for w in title.split()}
-        return found.filter(*(_holds(word, vocabulary) for word in words))
+        held = sum(
+            (Case(When(_holds(word, vocabulary), then=1), default=0) for word in words),
+            start=Value(0, output_field=models.IntegerField()),
+        )
+        scored = found.annotate(words_held=held)
+        most = scored.aggregate(most=Max("words_held"))["most"]
+        return scored.filter(words_held=most) if most else found.none()
 
     def at(self, text):
         """The row written "2025:10307". Raises Kbli.DoesNotExist, also for a text that is no such key."""
@@ -51,14 +58,17 @@ class KbliQuerySet(models.QuerySet):
 
 
 def _holds(word, vocabulary=None):
-    """Titles that hold `word`; with a vocabulary, also its closest words when it is in none of them."""
-    phrases = [word, *kbli.EVERYDAY_WORDS.get(word, ())]
-    if vocabulary is not None and len(word) > 3 and not any(v.startswith(word) for v in vocabulary):
-        close = process.extract(
-            word, sorted(vocabulary), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=3
-        )
-        phrases += [match for match, _score, _index in close]
-    condition = Q()
+    """Titles that hold `word`; with a vocabulary, also its closest words when it begins none of them."""
+    if word in kbli.EVERYDAY_WORDS:  # whole: "kos" is not "kosmetik"
+        condition = Q(title_folded__regex=rf"(^| ){word}( |$)")
+        phrases = kbli.EVERYDAY_WORDS[word]
+    else:
+        condition, phrases = Q(), [word]
+        if vocabulary is not None and len(word) > 3 and not any(v.startswith(word) for v in vocabulary):
+            close = process.extract(
+                word, sorted(vocabulary), scorer=fuzz.ratio, score_cutoff=CLOSE_ENOUGH, limit=3
+            )
+            phrases += [match for match, _score, _index in close]
     for phrase in phrases:
         condition |= Q(title_folded__startswith=phrase) | Q(title_folded__contains=f" {phrase}")
     return condition
