@@ -81,7 +81,7 @@ PERMISSIONS = {
     Role.PROGRAM: READ | {"registry.export_business"},
     Role.KEUANGAN: {"registry.view_business"},
     Role.KEPALA: READ | MONEY | {"registry.export_business", "registry.view_import"},
-    Role.AUDITOR: READ | MONEY | {"registry.view_import", "registry.view_audit"},
+    Role.AUDITOR: READ | MONEY | {"registry.view_import", "accounts.view_auditentry"},
     Role.ADMIN: {
         f"{table.split('.')[0]}.{act}_{table.split('.')[1]}"
         for table in REFERENCE_TABLES
