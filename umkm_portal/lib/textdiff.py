@@ -46,6 +46,9 @@ def _html(pieces):
 
 
 def _piece(tag, text):
-    if not tag or not text.strip():
+    words = text.strip()
+    if not tag or not words:
         return format_html("{}", text)
-    return format_html(f"<{tag}>{{}}</{tag}>", text)
+    start = text.index(words)
+    # blanks stay outside the mark, or its ground would begin before the word
+    return format_html(f"{{}}<{tag}>{{}}</{tag}>{{}}", text[:start], words, text[start + len(words) :])

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 PITCH_X, PITCH_Y = 62, 56  # distance from one tile to the next
 WIDTH, HEIGHT = 58, 52  # a tile; the rest is the gap an outline runs in
-MARGIN_TOP, MARGIN = 20, 4
-LABEL_HEIGHT = 17
+MARGIN_TOP, MARGIN_FOOT, MARGIN = 20, 16, 4
+LABEL_HEIGHT = 16
 LABEL_LETTER = 7.2  # mean width of a bold 12 px letter, to size the label's ground
-LINE_LETTERS = 9  # longest name part that fits on one line at 10.5 px
+LINE_LETTERS = 8  # a longer name is broken in two
+PART_LETTERS = 9  # longest part that fits a tile at 10.5 px
 
 # Endings of Javanese place names: a long name is broken before one of them ("Purwan-toro" reads badly only
 # where no ending is known, then the syllable nearest the middle is taken).
@@ -96,7 +97,7 @@ def build(rows, *, selected=(), thresholds=None):
     selected = {str(code) for code in ([selected] if isinstance(selected, str) else selected)}
     return TileMap(
         width=(max(x for x, _ in place) + 1) * PITCH_X + 2 * MARGIN,
-        height=(max(y for _, y in place) + 1) * PITCH_Y + MARGIN_TOP + MARGIN,
+        height=(max(y for _, y in place) + 1) * PITCH_Y + MARGIN_TOP + MARGIN_FOOT,
         tiles=[_tile(x, y, row, thresholds, selected) for (x, y), row in sorted(place.items(), key=_reading)],
         outlines=_outlines(place),
         labels=_labels(place),
@@ -192,23 +193,32 @@ def _stroke(start, end):
 
 
 def _labels(place):
-    """One label per kecamatan, in the gap above the free stretch of its topmost row."""
-    labels = []
-    names = sorted({row["kecamatan"] for row in place.values()})
-    for name in names:
-        own = [at for at, row in place.items() if row["kecamatan"] == name]
-        # above a tile with nothing over it the label hides nobody's count
-        free = [at for at in own if (at[0], at[1] - 1) not in place] or own
-        high = min(y for _, y in free)
-        run = sorted(x for x, y in free if y == high)
-        run = [x for number, x in enumerate(run) if x - run[0] == number]
-        left, top = _corner(run[0], high)
-        right = _corner(run[-1], high)[0] + WIDTH
-        width = round(len(name) * LABEL_LETTER) + 12
-        middle = (left + right) // 2
-        y = top - LABEL_HEIGHT - 1 if (run[0], high - 1) not in place else top - LABEL_HEIGHT // 2 - 2
-        labels.append(Label(name, middle - width // 2, y, width, middle, y + 13))
-    return labels
+    """One label per kecamatan, where it hides no count: over its free top, under its foot, or in a gap."""
+    return [_label(name, place) for name in sorted({row["kecamatan"] for row in place.values()})]
+
+
+def _label(name, place):
+    own = [at for at, row in place.items() if row["kecamatan"] == name]
+    roofs = [(x, y) for x, y in own if (x, y - 1) not in place]
+    feet = [(x, y) for x, y in own if (x, y + 1) not in place]
+    side = -1 if roofs else 1 if feet else 0
+    tiles = roofs or feet or own
+    level = max(y for _, y in tiles) if side == 1 else min(y for _, y in tiles)
+    xs = sorted(x for x, y in tiles if y == level)
+    run = [x for number, x in enumerate(xs) if x - xs[0] == number]
+    left, top = _corner(run[0], level)
+    right = _corner(run[-1], level)[0] + WIDTH
+    width = round(len(name) * LABEL_LETTER) + 12
+    x = (left + right - width) // 2
+    if width > right - left:  # wider than its tiles: lean away from a neighbour
+        if (run[0] - 1, level + side) in place:
+            x = left
+        elif (run[-1] + 1, level + side) in place:
+            x = right - width
+    last = max(x for x, _ in place)
+    x = min(max(x, 1), max((last + 1) * PITCH_X + 2 * MARGIN - width - 1, 1))
+    y = {-1: top - LABEL_HEIGHT - 1, 1: top + HEIGHT + 2, 0: top - LABEL_HEIGHT // 2}[side]
+    return Label(name, x, y, width, x + width // 2, y + 13)
 
 
 def name_lines(name):
@@ -229,7 +239,7 @@ def _word_break(word):
     low = word.lower()
     for ending in ENDINGS:
         rest = len(low) - len(ending)
-        if low.endswith(ending) and 3 <= rest <= LINE_LETTERS and len(ending) <= LINE_LETTERS:
+        if low.endswith(ending) and 3 <= rest <= PART_LETTERS and len(ending) <= PART_LETTERS:
             return rest
     breaks = [at for at in _syllable_starts(low) if 3 <= at <= len(low) - 3] or [len(low) // 2]
     return min(breaks, key=lambda at: (abs(at - len(low) / 2), -at))

@@ -270,12 +270,13 @@ def facet(name, label, options, open=True):
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(page=None, count="", previous="", next=""):
+def pager(page=None, count="", previous="", next="", label=""):
     """Previous and next of a KeysetPage (or explicit addresses), with what is being counted."""
     return {
         "previous": previous or getattr(page, "previous_url", ""),
         "next": next or getattr(page, "next_url", ""),
         "count": count,
+        "label": label or _("Halaman"),
     }
 
 
