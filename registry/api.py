@@ -1,3 +1,10 @@
 """The registry's part of the API: (prefix, viewset, basename), room by room."""
 
-routes = []
+from registry.regions.api import RegionViewSet
+from registry.sectors.api import SectorViewSet, SubsectorViewSet
+
+routes = [
+    ("regions", RegionViewSet, "region"),
+    ("sectors", SectorViewSet, "sector"),
+    ("subsectors", SubsectorViewSet, "subsector"),
+]
