@@ -127,7 +127,9 @@ def axe(page, tags=AXE_TAGS):
     session = page.context.new_cdp_session(page)
     try:
         session.send("Runtime.evaluate", {"expression": Path(AXE_FILE_PATH).read_text("utf-8") + ";0"})
-        found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", tags)
+        # No preload: axe would read the styles again as if they lay beside the page, and miss their imports.
+        options = {"runOnly": tags, "resultTypes": ["violations"], "preload": False}
+        found = page.evaluate("options => axe.run(document, options)", options)
     finally:
         session.detach()
     return [
