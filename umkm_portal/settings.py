@@ -32,6 +32,7 @@ IDENTITY_KEY = env.list("IDENTITY_KEY", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 IS_LOCAL = urlsplit(SITE_URL).hostname in LOCAL_HOSTS and set(ALLOWED_HOSTS) <= LOCAL_HOSTS
+PROXIES = 0 if IS_LOCAL else 1  # how many stand before us and name the visitor (deploy/nginx.conf)
 
 
 def _refuse_unsafe_start():
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "accounts",
     "registry",
     "programs",
+    "umkm_portal.demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -180,6 +182,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_TOTP_ISSUER = "UMKM Kota Malang"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -245,7 +248,7 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -253,12 +256,22 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "umkm_portal.lib.paging.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    # A view that takes a file adds MultiPartParser for itself.
+    "DEFAULT_PARSER_CLASSES": ["umkm_portal.lib.api.PlainJSONParser"],
     "EXCEPTION_HANDLER": "umkm_portal.lib.api.exception_handler",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    # Scopes: `token` counts attempts to sign in, `identity` questions for an exact NIK.
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "120/min",
+        "user": "600/min",
+        "token": "10/min",
+        "identity": "60/hour",
+    },
+    "NUM_PROXIES": PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -8,13 +8,14 @@ from django.views.generic import RedirectView
 from registry.admin import site as admin_site
 from registry.urls import urlpatterns as registry
 from umkm_portal.api import urlpatterns as api
+from umkm_portal.home.sign_in import sign_in
 from umkm_portal.home.urls import urlpatterns as home
 
 urlpatterns = [
     *home,
     *registry,
     path("api/v1/", include(api)),
-    path("masuk/", account.login, name="account_login"),
+    path("masuk/", sign_in, name="account_login"),
     path("keluar/", account.logout, name="account_logout"),
     path("akun/sandi/", account.password_change, name="account_change_password"),
     path("akun/ulang/", account.reauthenticate, name="account_reauthenticate"),
