@@ -4,7 +4,7 @@ from registry.regions.api import RegionViewSet
 from registry.sectors.api import SectorViewSet, SubsectorViewSet
 
 routes = [
-    ("regions", RegionViewSet, "region"),
-    ("sectors", SectorViewSet, "sector"),
-    ("subsectors", SubsectorViewSet, "subsector"),
+    ("regions", RegionViewSet, "api-region"),
+    ("sectors", SectorViewSet, "api-sector"),
+    ("subsectors", SubsectorViewSet, "api-subsector"),
 ]

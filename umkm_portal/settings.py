@@ -257,7 +257,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # A view that takes a file adds MultiPartParser for itself.
-    "DEFAULT_PARSER_CLASSES": ["umkm_portal.lib.api.PlainJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["umkm_portal.lib.bodies.PlainJSONParser"],
     "EXCEPTION_HANDLER": "umkm_portal.lib.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",

@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 from registry.businesses.belongings import Photo, Product
 from registry.businesses.choices import PhoneOf
 
-# A number that belongs to somebody else is never published, whatever the owner agreed to.
-NOT_THE_OWNERS_PHONE = {PhoneOf.FAMILY, PhoneOf.EMPLOYEE, PhoneOf.ENUMERATOR}
+# Shown only when it is known whose number it is; another's is never published, whatever the owner agreed to.
+OWN_PHONES = {PhoneOf.OWNER, PhoneOf.EMPLOYEE}
 
 
 def with_public_parts(queryset):
@@ -26,10 +26,11 @@ def with_public_parts(queryset):
 def public_facts(business):
     """{name: value} of what anyone may read about a business that is in `Business.objects.public()`.
 
-    Every name is always there: "" or None or [] where it is not known or the owner did not agree. Rows
-    come from `with_public_parts`.
+    Every name is always there: "" or None or [] where it is not known or the owner did not agree. E-mail,
+    web address, Instagram and marketplace have no consent group of their own and stay inside. Rows come
+    from `with_public_parts`.
     """
-    phone = business.shows_phone and business.phone_of not in NOT_THE_OWNERS_PHONE
+    phone = business.shows_phone and business.phone_of in OWN_PHONES
     place = business.shows_exact_place
     address = business.shows_address
     return {
@@ -48,10 +49,6 @@ def public_facts(business):
         "products": business.current_products,
         "owner_name": business.owner_name if business.shows_owner_name else "",
         "phone": business.phone if phone else "",
-        "email": business.email if phone else "",
-        "website": business.website if phone else "",
-        "instagram": business.instagram if phone else "",
-        "marketplace": business.marketplace if phone else "",
         "address": business.address if address else "",
         "rt": business.rt if address else None,
         "rw": business.rw if address else None,

@@ -1,41 +1,100 @@
-"""Manners of the API: one error shape, and no query parameter that is silently ignored."""
+"""Manners of the API: one error shape, no name in a body and no parameter silently ignored."""
 
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as ModelValidationError
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from umkm_portal.lib.bodies import BodyTooLarge
 from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.text import mask_long_digits
+
+# ---- errors --------------------------------------------------------------------------------------
 
 
-class RefusedByRule(APIException):
-    """A `Refused` on its way out of the API: 409 with the code of the rule."""
-
-    status_code = status.HTTP_409_CONFLICT
+def _masked(body):
+    """`body` with every run of 15 to 17 digits covered: DRF repeats the value it refuses."""
+    if isinstance(body, dict):
+        return {mask_long_digits(str(name)[:100]): _masked(value) for name, value in body.items()}
+    if isinstance(body, (list, tuple)):
+        return [_masked(value) for value in body]
+    return mask_long_digits(body) if isinstance(body, str) else body
 
 
 def exception_handler(exc, context):
-    """DRF's handler, and 409 {"code", "detail", "fields"?} for a rule that refused."""
+    """Every answer that is no success.
+
+    409 {"code", "detail", "fields"?} for a `Refused`; 400 {field: [message]} for values that do not pass;
+    {"code", "detail"} for the rest. A NIK that stood where it should not is never repeated.
+    """
     if isinstance(exc, Refused):
         body = {"code": exc.code, "detail": exc.message}
         if exc.fields:
             body["fields"] = {name: str(message) for name, message in exc.fields.items()}
         code = status.HTTP_404_NOT_FOUND if exc.code == "not-found" else status.HTTP_409_CONFLICT
-        return Response(body, status=code)
-    return drf_exception_handler(exc, context)
+        return Response(_masked(body), status=code)
+    if isinstance(exc, ModelValidationError):
+        exc = exceptions.ValidationError(
+            exc.message_dict if hasattr(exc, "error_dict") else {"detail": exc.messages}
+        )
+    elif isinstance(exc, RequestDataTooBig):
+        exc = BodyTooLarge()
+    elif isinstance(exc, SuspiciousOperation):
+        exc = exceptions.ParseError(_("Permintaan tidak dapat dibaca."))
+    response = drf_exception_handler(exc, context)
+    if response is None:
+        return None
+    if isinstance(response.data, dict) and set(response.data) == {"detail"} and not _is_list(response.data):
+        detail = response.data["detail"]
+        code = getattr(detail, "code", None) or "error"
+        response.data = {"code": str(code).replace("_", "-"), "detail": str(detail)}
+    response.data = _masked(response.data)
+    return response
+
+
+def _is_list(body):
+    return isinstance(body["detail"], list)
+
+
+# ---- bodies --------------------------------------------------------------------------------------
+
+
+class StrictSerializer(serializers.Serializer):
+    """Input that refuses names it does not know: a typo, or a status somebody wants to set."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict):
+            unknown = sorted(str(name) for name in set(data) - set(self.fields))
+            if unknown:
+                raise serializers.ValidationError(
+                    {name[:100]: [_("Isian ini tidak dikenal.")] for name in unknown[:20]}
+                )
+        return super().to_internal_value(data)
+
+
+# ---- parameters ----------------------------------------------------------------------------------
 
 
 class KnownParametersFilterBackend(DjangoFilterBackend):
     """Filters by the view's FilterSet and answers 400 to any parameter nobody reads.
 
     Known are the filterset's fields, the pager's own parameters and, per view, `extra_parameters`.
-    A typo in a filter must not look like an answer to the question that was meant.
+    A typo in a filter must not look like an answer to the question that was meant. A view whose filters
+    depend on who asks has a method `filterset_class_for(user)` beside its `filterset_class`.
     """
 
+    def get_filterset_class(self, view, queryset=None):
+        choose = getattr(view, "filterset_class_for", None)
+        if choose and not getattr(view, "swagger_fake_view", False):
+            return choose(view.request.user)
+        return super().get_filterset_class(view, queryset)
+
     def known(self, view, filterset_class):
-        names = set(getattr(view, "extra_parameters", ()))
+        names = {api_settings.URL_FORMAT_OVERRIDE, *getattr(view, "extra_parameters", ())}
         if filterset_class:
             for name, spec in filterset_class.base_filters.items():
                 widget = spec.field.widget
@@ -49,7 +108,9 @@ class KnownParametersFilterBackend(DjangoFilterBackend):
     def refuse_unknown(self, request, view, filterset_class=None):
         unknown = sorted(set(request.query_params) - self.known(view, filterset_class))
         if unknown:
-            raise ValidationError({name[:100]: [_("Parameter tidak dikenal.")] for name in unknown[:20]})
+            raise exceptions.ValidationError(
+                {name[:100]: [_("Parameter tidak dikenal.")] for name in unknown[:20]}
+            )
 
     def filter_queryset(self, request, queryset, view):
         if getattr(view, "action", "list") != "list":
@@ -61,5 +122,14 @@ class KnownParametersFilterBackend(DjangoFilterBackend):
             return queryset
         filterset = filterset_class(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
-            raise ValidationError(filterset.errors)
+            raise exceptions.ValidationError(filterset.errors)
         return filterset.qs
+
+
+class KnownParameters:
+    """Mixin for views: acts and single answers take no parameters, and say so before anything happens."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if getattr(self, "action", "") != "list":
+            KnownParametersFilterBackend().refuse_unknown(request, self)

@@ -99,7 +99,7 @@ class Keyset:
                 key = self.queryset.query.annotations[name].output_field.to_python(key)
             else:
                 column = model
-                for part in name.split("__"):
+                for part in (model._meta.pk.name if name == "pk" else name).split("__"):
                     column = column._meta.get_field(part)
                     column_model = getattr(column, "related_model", None)
                     key_field, column = column, column_model or column

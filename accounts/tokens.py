@@ -1,0 +1,21 @@
+"""Who an API token is: knox's tokens, hashed and expiring. Imports no views, settings name it."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.auth import TokenAuthentication as KnoxAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+
+class TokenAuthentication(KnoxAuthentication):
+    """`Authorization: Token umkm_…`. Reading never writes: expired rows are left for a cleaning command."""
+
+    def authenticate_credentials(self, token):
+        if not token.isascii() or b"\0" in token:
+            raise AuthenticationFailed(_("Token tidak dikenal."))
+        try:
+            return super().authenticate_credentials(token)
+        except AuthenticationFailed as error:
+            raise AuthenticationFailed(_("Token tidak dikenal atau sudah kedaluwarsa.")) from error
+
+    def _cleanup_token(self, auth_token):
+        return auth_token.expiry is not None and auth_token.expiry < timezone.now()
