@@ -29,9 +29,11 @@ def clean_line(value):
 
 def fold(value):
     """Lower-case ASCII words joined by single spaces: "Kué Kering, Bu Ani" -> "kue kering bu ani"."""
-    plain = unicodedata.normalize("NFKD", str(value))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    return _NOT_WORD.sub(" ", plain).strip()
+    plain = str(value)
+    if not plain.isascii():  # most of what people type is; long lists are folded word by word
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain.lower()).strip()
 
 
 def has_long_digits(value):

@@ -1,0 +1,399 @@
+"""The plan: a book becomes records, each accepted, rejected or a duplicate, with reasons. Pure.
+
+accepted + rejected + duplicates = records, always; candidates are counted inside accepted (rules R1 to R5
+of DOMAIN.md). The plan knows nothing of the database: what the registry holds comes later (against.py).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.businesses import matching
+from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.text import clean_line, fold
+
+from . import header as headers
+from . import normalise, vocabulary
+from .facts import Facts, Reader
+from .reading import is_number, text_of
+from .sifting import sift
+
+ACCEPTED, REJECTED, DUPLICATE = "accepted", "rejected", "duplicate"
+_REGION_ROLES = ("kelurahan", "kecamatan", "city", "province", "region_name", "kelurahan_kecamatan")
+
+
+@dataclass
+class Record:
+    """One record. `number` is the row as the file numbers it; `reason` says why it was not accepted."""
+
+    number: int
+    outcome: str = ACCEPTED
+    reason: str = ""
+    reason_cell: tuple = ("", "")  # (column letter, header)
+    duplicate_of: int | None = None  # row number
+    candidate_of: int | None = None
+    facts: Facts = field(default_factory=Facts)
+    cells: list = field(default_factory=list)
+    print: str = ""  # what makes two rows identical
+
+    @property
+    def warnings(self):
+        return [(self.number, *warning) for warning in self.facts.warnings]
+
+
+@dataclass
+class Plan:
+    """What a list would bring. `notes` are about the file, `records` about its rows."""
+
+    sheet: object
+    header: object
+    records: list
+    notes: list = field(default_factory=list)
+    skipped: dict = field(default_factory=dict)
+
+    def counts(self):
+        """{records, accepted, rejected, duplicates, candidates, warnings}."""
+        outcomes = Counter(record.outcome for record in self.records)
+        return {
+            "records": len(self.records),
+            "accepted": outcomes[ACCEPTED],
+            "rejected": outcomes[REJECTED],
+            "duplicates": outcomes[DUPLICATE],
+            "candidates": sum(
+                1 for r in self.records if r.outcome == ACCEPTED and r.candidate_of is not None
+            ),
+            "warnings": sum(len(r.facts.warnings) for r in self.records) + len(self.notes),
+        }
+
+
+def plan(book, places, *, sheet_number=None, kelurahan=None):
+    """Make the Plan of a book. Raises Refused when it holds no list of businesses.
+
+    `kelurahan` is the code the uploader chose for rows that name none; one that `places` does not know is
+    accepted, and its rows stay unplaced (R5).
+    """
+    sheet, header, sifted, notes = _choose(book, sheet_number)
+    notes = [*book.notes, *notes]
+    _refuse_recap(sheet, header, sifted, places)
+    if kelurahan and kelurahan not in places.names:
+        notes.append(
+            _("Kode kelurahan yang dipilih tidak ada di data wilayah; usaha diterima tanpa penempatan.")
+        )
+    if header.name_from in ("name_bare", "name_people", "name_mixed", "brand"):
+        label = header.first_of("name").label
+        notes.append(
+            _("Daftar ini tidak punya kolom nama usaha; kolom %(label)s dipakai sebagai nama usaha.")
+            % {"label": label}
+        )
+    elif not header.name_from:
+        notes.append(
+            _(
+                'Daftar ini hanya memuat nama orang, tanpa kolom nama usaha. Tambahkan kolom "Nama usaha" lalu unggah lagi.'
+            )
+        )
+    default = None if not kelurahan else (kelurahan if kelurahan in places.names else "")
+    title = None if kelurahan else _title_place(sheet, header, places)
+    if title is not None and title.code and not header.first_of("kelurahan", "kelurahan_kecamatan"):
+        notes.append(
+            _("Kelurahan %(name)s diambil dari judul daftar untuk baris yang tidak menyebutnya.")
+            % {"name": places.names[title.code]}
+        )
+    reader = Reader(header, places, default=default, title=title)
+    records = _read(sheet, header, sifted, reader)
+    _mark_identical(records, header)
+    _mark_same(records)
+    return Plan(sheet, header, records, notes, sifted.skipped)
+
+
+# ---- which sheet ------------------------------------------------------------------------------
+
+
+def _choose(book, sheet_number):
+    if sheet_number is not None and not 1 <= sheet_number <= len(book.sheets):
+        raise Refused(
+            "import-no-such-sheet",
+            gettext_lazy("Berkas ini hanya punya %(count)s lembar."),
+            count=len(book.sheets),
+        )
+    looked = []
+    for number, sheet in enumerate(book.sheets, start=1):
+        if sheet_number is not None and number != sheet_number:
+            continue
+        header = headers.find(sheet)
+        if header is not None:
+            _undo_false_name(sheet, header)
+            looked.append((number, sheet, header, sift(sheet, header)))
+    lists = [entry for entry in looked if entry[2].name_from or entry[2].first_of("name_owner")]
+    if not lists:
+        raise _no_list(book, looked, sheet_number)
+    best = max(
+        lists, key=lambda e: (bool(e[2].name_from), not e[1].hidden, e[3].full, len(e[3].records), -e[0])
+    )
+    notes = []
+    if best[1].hidden:
+        notes.append(
+            _('Lembar "%(name)s" tersembunyi, tetapi hanya di situ ada daftar.') % {"name": best[1].name}
+        )
+    for number, sheet, _header, sifted in lists:
+        if number != best[0] and sifted.records:
+            notes.append(
+                _(
+                    'Lembar "%(name)s" juga berisi daftar (%(count)s baris) dan tidak dibaca; pilih lembar %(number)s untuk membacanya.'
+                )
+                % {"name": sheet.name, "count": len(sifted.records), "number": number}
+            )
+    return best[1], best[2], best[3], notes
+
+
+def _undo_false_name(sheet, header):
+    """A "name" column that holds only figures ("UMKM" in a table of totals) is none."""
+    column = header.first_of("name")
+    if column is None:
+        return
+    cells = [row[column.index] for row in sheet.rows[header.last + 1 :][:500] if column.index < len(row)]
+    cells = [cell for cell in cells if text_of(cell).strip()]
+    figures = sum(1 for cell in cells if is_number(cell) or re.fullmatch(r"[\d.,\s]+", text_of(cell)))
+    if len(cells) >= 2 and figures > 0.8 * len(cells):
+        column.role, header.name_from = "other", ""
+
+
+def _no_list(book, looked, sheet_number):
+    for _number, sheet, header, _sifted in looked:
+        if header.of(*_REGION_ROLES) or _is_figures(sheet, header.last + 1):
+            return _recap()
+    for sheet in book.sheets if sheet_number is None else [book.sheets[sheet_number - 1]]:
+        for index, row in enumerate(sheet.rows[:40]):
+            roles = {vocabulary.role_of(clean_line(text_of(cell))) for cell in row if text_of(cell).strip()}
+            if roles & set(_REGION_ROLES) and _is_figures(sheet, index + 1):
+                return _recap()
+    if looked:
+        return Refused(
+            "import-no-name-column",
+            gettext_lazy(
+                'Tidak ada kolom nama usaha. Beri judul kolom "Nama usaha" pada daftar, lalu unggah lagi.'
+            ),
+        )
+    return Refused(
+        "import-no-header",
+        gettext_lazy(
+            "Baris judul kolom tidak ditemukan. Pastikan ada satu baris judul seperti Nama usaha, Alamat, Kelurahan."
+        ),
+    )
+
+
+def _is_figures(sheet, start):
+    cells = [cell for row in sheet.rows[start : start + 200] for cell in row if text_of(cell).strip()]
+    figures = sum(
+        1 for cell in cells if is_number(cell) or re.fullmatch(r"(rp)?[\d.,\s%-]+", text_of(cell).lower())
+    )
+    return len(cells) >= 2 and figures >= 0.5 * len(cells)
+
+
+def _recap():
+    return Refused(
+        "import-recap",
+        gettext_lazy(
+            "Ini rekap (jumlah per wilayah atau bidang), bukan daftar usaha. Unggah daftar yang memuat satu usaha tiap baris."
+        ),
+    )
+
+
+def _refuse_recap(sheet, header, sifted, places):
+    """A recap whose region column is called "Nama": names of regions, and figures beside them."""
+    column = header.first_of("name")
+    if column is None or not sifted.records:
+        return
+    known = {fold(name) for name in places.names.values()} | {fold(k) for k in places.kecamatan_of.values()}
+    names = [fold(text_of(row[column.index])) for _i, row in sifted.records if column.index < len(row)]
+    names = [name for name in names if name]
+    regions = sum(
+        1
+        for n in names
+        if n in known
+        or n.replace(" ", "") in known
+        or re.match(r"^(kecamatan|kec|kelurahan|kel|kota|kabupaten|kab) ", n)
+    )
+    if names and regions >= 0.8 * len(names) and _is_figures(sheet, header.last + 1):
+        raise _recap()
+
+
+def _title_place(sheet, header, places):
+    """The kelurahan a list's own title names: "KELURAHAN PURWANTORO KECAMATAN BLIMBING"."""
+    for row in sheet.rows[: header.first]:
+        for cell in row:
+            text = clean_line(text_of(cell))
+            match = re.search(r"\b(?:kelurahan|kel)\b[ .:]*(.{3,80})", text, re.IGNORECASE)
+            if match:
+                found = places.resolve(
+                    re.split(r"\b(?:tahun|bulan|rt|rw|per)\b", match[1], flags=re.IGNORECASE)[0]
+                )
+                if found.code:
+                    return found
+    found = places.resolve(sheet.name) if sheet.name else None
+    return found if found is not None and found.code and not found.problem else None
+
+
+# ---- the rows ---------------------------------------------------------------------------------
+
+
+def _read(sheet, header, sifted, reader):
+    records = []
+    down = _merged_down(sheet, header)
+    misfits = _misfits(sheet, header, sifted) if sheet.is_text else set()
+    for index, row in sifted.records:
+        record = Record(index + 1, cells=row)
+        records.append(record)
+        filled = row
+        if (extra := down.get(index)) is not None:
+            filled = list(row) + [""] * (max(extra) + 1 - len(row))
+            for column, value in extra.items():
+                if filled[column] == "":
+                    filled[column] = value
+        if index in misfits:
+            record.outcome = REJECTED
+            record.reason = _(
+                "Jumlah sel pada baris ini tidak cocok dengan judul kolom. Periksa tanda pemisah dan tanda kutipnya."
+            )
+            continue
+        told = [clean_line(text_of(cell)) for cell in row if text_of(cell).strip()]
+        if len(told) <= 2 and any(normalise.is_region_heading(text) for text in told):
+            heading = next(text for text in told if normalise.is_region_heading(text))
+            reader.section = (
+                reader.places.resolve(
+                    re.sub(r"^\W*(kelurahan|kel|desa)\W*", "", heading, flags=re.IGNORECASE)
+                )
+                if re.match(r"\W*(kel|desa)", heading, re.IGNORECASE)
+                else None
+            )
+            record.outcome, record.reason = REJECTED, _("Baris ini judul wilayah, bukan usaha.")
+            continue
+        record.facts = reader.read(filled)
+        if not record.facts.name:
+            _reject_nameless(record, header, row)
+    return records
+
+
+def _reject_nameless(record, header, row):
+    record.outcome = REJECTED
+    column = header.first_of("name")
+    if column is None:
+        record.reason = _("Daftar ini tidak punya kolom nama usaha.")
+        return
+    _name, problem = normalise.business_name(row[column.index] if column.index < len(row) else "")
+    record.reason_cell = (column.letter, column.label)
+    record.reason = {
+        "long": _("Nama usaha terlalu panjang (paling panjang 250 huruf)."),
+        "sealed": _("Kolom nama usaha memuat angka sepanjang NIK, bukan nama."),
+    }.get(problem, _("Nama usaha kosong atau bukan nama."))
+
+
+def _misfits(sheet, header, sifted):
+    """R2 for text files: rows with more cells than the header, or fewer where the missing ones matter.
+
+    A row may stop early only where the columns it leaves out are mostly blank in the list: programs leave
+    out trailing blanks. A row of one lone cell fits no list of three columns.
+    """
+    width = header.cells
+    right = [row for index, row in sifted.records if sheet.widths[index] == width]
+    filled = Counter()
+    for row in right:
+        for position, cell in enumerate(row):
+            if cell.strip():
+                filled[position] += 1
+    labelled = {column.index for column in header.columns}
+    misfits = set()
+    for index, row in sifted.records:
+        cells = sheet.widths[index]
+        if cells > width:
+            if any(cell.strip() for cell in row[width:]):
+                misfits.add(index)
+        elif cells < width:
+            missing = [p for p in range(cells, width) if p in labelled]
+            if missing and (cells == 1 or any(filled[p] > 0.5 * max(len(right), 1) for p in missing)):
+                misfits.add(index)
+    return misfits
+
+
+_FILLED_DOWN = (
+    "kelurahan",
+    "kecamatan",
+    "city",
+    "province",
+    "rt",
+    "rw",
+    "rt_rw",
+    "name_owner",
+    "kelurahan_kecamatan",
+)
+
+
+def _merged_down(sheet, header):
+    """{row: {column: value}} for place and owner cells merged over several rows."""
+    columns = {column.index for column in header.of(*_FILLED_DOWN)}
+    down = {}
+    for top, left, bottom, right in sheet.merged:
+        if left in columns and left == right and top > header.last and 0 < bottom - top < 20_000:
+            value = sheet.rows[top][left] if top < len(sheet.rows) and left < len(sheet.rows[top]) else ""
+            if value != "":
+                for row in range(top + 1, bottom + 1):
+                    down.setdefault(row, {})[left] = value
+    return down
+
+
+# ---- duplicates inside the file ------------------------------------------------------------------
+
+
+def _running_columns(records, header):
+    """Columns that only number the rows: the number column, and an id that never repeats."""
+    running = {column.index for column in header.of("number", "number_again")}
+    labelled = {column.index for column in header.columns}
+    for column in header.of("id"):
+        told = [text_of(r.cells[column.index]).strip() for r in records if column.index < len(r.cells)]
+        told = [text for text in told if text]
+        if len(set(told)) == len(told):
+            running.add(column.index)
+    if 0 not in labelled and records:
+        told = [text_of(r.cells[0]).strip().rstrip(".") for r in records if r.cells]
+        numbers = [int(text) for text in told if text.isdigit() and len(text) < 8]
+        if len(numbers) > 0.8 * len(told) and len(set(numbers)) == len(numbers):
+            running.add(0)
+    return running
+
+
+def row_print(cells, running):
+    """The row without case, punctuation, spaces and its running number (R3)."""
+    parts = [
+        fold(text_of(cell)).replace(" ", "") if position not in running else ""
+        for position, cell in enumerate(cells)
+    ]
+    while parts and not parts[-1]:
+        parts.pop()
+    return "\x1f".join(parts)
+
+
+def _mark_identical(records, header):
+    running = _running_columns(records, header)
+    first = {}
+    for record in records:
+        record.print = row_print(record.cells, running)
+        if record.outcome != ACCEPTED:
+            continue
+        earlier = first.setdefault(record.print, record)
+        if earlier is not record:
+            record.outcome, record.duplicate_of = DUPLICATE, earlier.number
+            record.reason = _("Sama persis dengan baris %(row)s.") % {"row": earlier.number}
+
+
+def _mark_same(records):
+    cards = [record.facts.card if record.outcome == ACCEPTED else None for record in records]
+    for record, (same, candidate) in zip(records, matching.judge(cards), strict=True):
+        if same is not None:
+            record.outcome, record.duplicate_of = DUPLICATE, records[same].number
+            record.reason = _("Nama dan alamat sama dengan baris %(row)s, tanpa identitas yang berbeda.") % {
+                "row": records[same].number
+            }
+        elif candidate is not None:
+            record.candidate_of = records[candidate].number
