@@ -25,7 +25,7 @@ Forms
     {% facet "kecamatan" "Kecamatan" options %}                 options: dicts value, label, count, on
 
 Lists
-    {% pager page "1–25 dari 1.204 usaha" %}                    page: KeysetPage (next_url, previous_url)
+    {% pager page "1–25 dari 1.204 usaha" %}                    page: KeysetPage; label= when there are two
     {% breadcrumb items %}                                      (label, url) pairs, the last may have no url
     {% business_card item %}                                    url name what price place hours photo alt tags
     {% definitions rows %}                                      (term, description) pairs
@@ -151,9 +151,12 @@ def empty(title, text="", url="", action="", heading="h2"):
 def error_summary(source, kept="", title=""):
     """Links to every field that needs mending. Shows nothing when nothing is wrong."""
     errors = _errors_of(source)
+    fields = len({anchor for anchor, _text in errors if anchor})
     if errors and not title:
-        title = ngettext("%(n)d isian perlu diperbaiki", "%(n)d isian perlu diperbaiki", len(errors))
-        title %= {"n": len(errors)}
+        title = ngettext("%(n)d isian perlu diperbaiki", "%(n)d isian perlu diperbaiki", fields) % {
+            "n": fields
+        }
+        title = title if fields else _("Belum bisa diteruskan")
     return {"errors": errors, "kept": kept, "title": title}
 
 
