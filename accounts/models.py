@@ -5,6 +5,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from umkm_portal.lib.sealed_fields import SealedJSONField
+
 
 class UserManager(BaseUserManager):
     """Makes accounts; there is no sign-up, an admin makes them."""
@@ -69,7 +71,7 @@ class AuditEntry(models.Model):
 
     `act` is stable English ("submission.approved"). `target_type`/`target_id` name the row acted on,
     `about` the business it concerns, by uuid, so that a business's whole history is one query.
-    `detail` holds field names, reasons and counts, never a NIK, a phone number or a person's name.
+    `detail` holds field names, notes, reasons and counts, sealed at rest; never a NIK or a phone number.
     """
 
     UNATTENDED = {"recorded"}  # recorded_by is empty when a rule or the clock acted
@@ -80,7 +82,7 @@ class AuditEntry(models.Model):
     target_type = models.CharField(max_length=40)
     target_id = models.CharField(max_length=40)
     about = models.UUIDField(null=True)
-    detail = models.JSONField(default=dict)
+    detail = SealedJSONField(default=dict)
 
     objects = AuditQuerySet.as_manager()
 

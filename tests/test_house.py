@@ -57,9 +57,12 @@ def imports_of(path):
             for alias in node.names:
                 yield alias.name, None
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: import by full name"
+            package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
+            for _step in range(node.level - 1):
+                package = package.rpartition(".")[0]
+            module = ".".join(filter(None, [package, node.module])) if node.level else node.module
             for alias in node.names:
-                yield node.module, alias.name
+                yield module, alias.name
 
 
 def floor_of(module):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from registry.businesses import choices
 from registry.sectors.industry import industry_class
 from registry.sectors.scale import annual_sales, scale_of
+from umkm_portal.lib.sealing import lookup, word_tokens
 from umkm_portal.lib.text import fold
 
 COLUMNS = [
@@ -14,6 +15,8 @@ COLUMNS = [
     "industry_class",
     "search_text",
     "owner_name",
+    "owner_words",
+    "phone_lookup",
     "name_has_owner",
     "has_nib",
     "has_halal",
@@ -40,6 +43,7 @@ def derive(business, *, owners, licences, products, consents, place_names=()):
     """
     names = [p.name for p in owners if p.name]
     business.owner_name = ", ".join(names)[:300]
+    derive_lookups(business)
     business.name_has_owner = owner_words_in_name(business.name, names)
     valid = {
         row.kind
@@ -66,6 +70,12 @@ def derive(business, *, owners, licences, products, consents, place_names=()):
         investment_idr=business.investment_idr,
     ).industry_class
     business.search_text = search_text(business, products, place_names)
+
+
+def derive_lookups(business):
+    """The columns by which sealed ones are found again."""
+    business.owner_words = word_tokens("name", business.owner_name)
+    business.phone_lookup = lookup("phone", business.phone)
 
 
 def yearly(business, amount_idr):

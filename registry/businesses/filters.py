@@ -22,6 +22,8 @@ from registry.businesses.models import Business
 from registry.regions.models import Region
 from registry.sectors.models import Subsector
 from umkm_portal.lib.formats import day
+from umkm_portal.lib.sealing import word_queries
+from umkm_portal.lib.sealing import word_queries
 from umkm_portal.lib.text import clean_line, fold
 
 STALE_AFTER = timedelta(days=180)  # "Masih aktif?": not confirmed for half a year asks for a look
@@ -53,12 +55,31 @@ def holds_words(text, *, also=None):
     return found
 
 
+def owned_by(word):
+    """Businesses one of whose owners has this word in their name (a whole word: names are kept sealed)."""
+    found = Q()
+    for token in word_queries("name", word):
+        found |= Q(owner_words__contains=token)
+    return found
+
+
 def numbered(word):
     """Q: businesses with a current licence whose number starts with `word` (NIB, P-IRT, halal "ID…")."""
     number = re.sub(r"[ .\-]", "", word).upper()
     if sum(c.isdigit() for c in number) < 4 or not number.isascii():
         return Q()
     return Q(pk__in=Licence.objects.current().filter(number__startswith=number).values("business"))
+
+
+def owned_by(word):
+    """Q: businesses an owner of which bears `word`, whole: names are sealed and found by keyed words."""
+    found = Q()
+    for part in fold(word).split():
+        any_key = Q()
+        for token in word_queries("name", part):
+            any_key |= Q(owner_words__contains=token)
+        found &= any_key
+    return found
 
 
 def kbli_key(value):
@@ -292,7 +313,7 @@ class BusinessFilter(PublicBusinessFilter):
         by_owner = user is not None and user.has_perm("registry.view_person")
 
         def also(word):
-            return numbered(word) | (Q(owner_name__icontains=word) if by_owner else Q())
+            return numbered(word) | (owned_by(word) if by_owner else Q())
 
         return queryset.filter(holds_words(value, also=also))
 

@@ -16,6 +16,7 @@ from registry.regions.access import reach, within_reach
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.sealed_fields import SealedTextField
 
 
 class BusinessQuerySet(models.QuerySet):
@@ -67,10 +68,10 @@ class Business(models.Model):
     latitude = models.DecimalField(_("lintang"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("bujur"), max_digits=9, decimal_places=6, null=True, blank=True)
 
-    phone = models.CharField(_("telepon"), max_length=20, blank=True)
+    phone = SealedTextField(_("telepon"), blank=True)
     phone_of = models.CharField(_("pemilik nomor"), max_length=12, choices=choices.PhoneOf, blank=True)
-    phone_other = models.CharField(_("telepon lain"), max_length=60, blank=True)
-    email = models.CharField(_("surel"), max_length=254, blank=True)
+    phone_other = SealedTextField(_("telepon lain"), blank=True)
+    email = SealedTextField(_("surel"), blank=True)
     website = models.CharField(_("situs web"), max_length=300, blank=True)
     instagram = models.CharField(max_length=100, blank=True)
     marketplace = models.CharField(_("toko daring"), max_length=300, blank=True)
@@ -146,7 +147,9 @@ class Business(models.Model):
         _("kelas industri"), max_length=6, choices=choices.IndustryClass, blank=True, editable=False
     )
     search_text = models.TextField(editable=False, default="")
-    owner_name = models.CharField(_("pemilik"), max_length=300, blank=True, editable=False)
+    owner_name = SealedTextField(_("pemilik"), blank=True, editable=False)
+    owner_words = models.TextField(editable=False, default="")  # sealing.word_tokens of owner_name
+    phone_lookup = models.CharField(max_length=64, blank=True, editable=False)
     name_has_owner = models.BooleanField(default=False, editable=False)
     shows_owner_name = models.BooleanField(default=False, editable=False)
     shows_phone = models.BooleanField(default=False, editable=False)
@@ -181,7 +184,7 @@ class Business(models.Model):
             models.Index(fields=["kelurahan", "name", "id"], name="business_kelurahan_name"),
             models.Index(fields=["changed_at", "id"], name="business_changed"),
             models.Index(fields=["subsector", "id"], name="business_subsector"),
-            models.Index(fields=["phone"], name="business_phone"),
+            models.Index(fields=["phone_lookup"], name="business_phone"),
         ]
         constraints = [
             models.CheckConstraint(name="business_name_not_blank", condition=~Q(name="")),

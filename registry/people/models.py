@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.people.identity import nik_lookups
 from registry.regions.access import reach
 from registry.regions.models import Region
+from umkm_portal.lib.sealed_fields import SealedTextField
 
 
 class PersonQuerySet(models.QuerySet):
@@ -51,7 +52,8 @@ class Person(models.Model):
         MALE = "L", _("Laki-laki")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("nama"), max_length=150)
+    name = SealedTextField(_("nama"))
+    name_words = models.TextField(editable=False, default="")  # derived: sealing.word_tokens of the name
     nik_answer = models.CharField("NIK", max_length=8, choices=NikAnswer, blank=True)
     nik_sealed = models.TextField(blank=True, editable=False)
     nik_lookup = models.CharField(max_length=64, null=True, editable=False)
@@ -61,10 +63,11 @@ class Person(models.Model):
     kk_last4 = models.CharField(max_length=4, blank=True, editable=False)
     sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex, blank=True)
     born_on = models.DateField(_("tanggal lahir"), null=True, blank=True)
-    phone = models.CharField(_("telepon"), max_length=20, blank=True)
+    phone = SealedTextField(_("telepon"), blank=True)
+    phone_lookup = models.CharField(max_length=64, blank=True, editable=False)
     phone_of = models.CharField(_("pemilik nomor"), max_length=12, blank=True)
-    email = models.EmailField(_("surel"), blank=True)
-    address = models.TextField(_("alamat tinggal"), blank=True)
+    email = SealedTextField(_("surel"), blank=True)
+    address = SealedTextField(_("alamat tinggal"), blank=True)
     domicile = models.ForeignKey(
         Region,
         models.PROTECT,
@@ -94,7 +97,7 @@ class Person(models.Model):
                 | (Q(nik_lookup__isnull=False) & ~Q(nik_sealed="") & ~Q(nik_last4="")),
             ),
         ]
-        indexes = [models.Index(fields=["phone"], name="person_phone")]
+        indexes = [models.Index(fields=["phone_lookup"], name="person_phone")]
 
     def __str__(self):
         return self.name

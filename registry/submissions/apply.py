@@ -23,7 +23,7 @@ from registry.people.models import Person
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused
-from umkm_portal.lib.sealing import lookup, seal
+from umkm_portal.lib.sealing import lookup, seal, word_tokens
 from umkm_portal.lib.text import fold
 
 BELONGINGS = {"licence": Licence, "product": Product, "photo": Photo, "consent": Consent}
@@ -167,9 +167,16 @@ def apply_all(submissions, *, by, keep=None):
                 }
             ),
         )
-    for model, rows in pending.rows_new.items():
-        if rows:
-            model.objects.bulk_create(rows)
+    try:
+        with transaction.atomic():
+            for model, rows in pending.rows_new.items():
+                if rows:
+                    model.objects.bulk_create(rows)
+    except IntegrityError as error:  # a uuid that another row carries already
+        raise Refused(
+            "row-known",
+            _("Sebagian baris usulan ini sudah tercatat pada data lain. Minta pengusul mengirim ulang."),
+        ) from error
     for row in pending.rows_changed:
         row.save()
     if pending.scales:
@@ -223,7 +230,7 @@ def _write_columns(business, values, references):
 
 PERSON_COLUMNS = [
     "name", "phone", "phone_of", "nik_answer", "sex", "born_on", "email", "address", "domicile", "rt", "rw",
-    "education", "disability", "nik_sealed", "nik_lookup", "nik_last4", "kk_sealed", "kk_lookup", "kk_last4",
+    "education", "disability", "name_words", "phone_lookup", "nik_sealed", "nik_lookup", "nik_last4", "kk_sealed", "kk_lookup", "kk_last4",
 ]  # fmt: skip
 
 
@@ -250,6 +257,8 @@ def _person(item, submission, people, pending, references):
         setattr(person, *references.column(name, value))
     if not person.name:
         person.name = _("Belum diketahui")
+    person.name_words = word_tokens("name", person.name)
+    person.phone_lookup = lookup("phone", person.phone)
     if nik := secrets.get("nik"):
         if not person.nik_lookup:
             _refuse_known_nik(nik, person)

@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -21,6 +22,7 @@ from registry.submissions import apply, rules
 from registry.submissions.batches import Batch
 from registry.submissions.shape import clean_proposal
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 from umkm_portal.lib.sealing import lookup, seal, unseal
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
@@ -120,15 +122,15 @@ class Submission(models.Model):
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="submissions", editable=False)
 
     schema_version = models.PositiveSmallIntegerField(default=SCHEMA_VERSION, editable=False)
-    values = models.JSONField(default=dict, editable=False)
-    items = models.JSONField(default=list, editable=False)
+    values = SealedJSONField(default=dict, editable=False)
+    items = SealedJSONField(default=list, editable=False)
     sealed = models.TextField(blank=True, editable=False)
     owner_nik_lookup = models.CharField(max_length=64, null=True, editable=False)
 
     title = models.CharField(_("usaha"), max_length=250, blank=True, editable=False)
     kelurahan_now = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", editable=False)
     kelurahan_next = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+", editable=False)
-    note = models.TextField(_("catatan untuk verifikator"), blank=True)
+    note = SealedTextField(_("catatan untuk verifikator"), blank=True)
 
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     proposed_by = models.ForeignKey(
@@ -143,13 +145,13 @@ class Submission(models.Model):
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
-    notes = models.JSONField(_("catatan per isian"), default=dict, editable=False)
+    notes = SealedJSONField(_("catatan per isian"), default=dict, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     decided_rule = models.CharField(max_length=40, blank=True, editable=False)
-    reason = models.TextField(_("alasan"), blank=True, editable=False)
+    reason = SealedTextField(_("alasan"), blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -322,6 +324,7 @@ class Submission(models.Model):
             elif owners[identity].get("nik_answer") in ("later", "none", "refused"):
                 secrets[identity].pop("nik", None)
                 owners[identity].pop("nik_last4", None)
+        self._refuse_nik_without_number(owners, secrets)
         self.items = shape.items
         self.sealed = seal(json.dumps(secrets)) if any(secrets.values()) else ""
         self.schema_version = SCHEMA_VERSION
@@ -329,6 +332,18 @@ class Submission(models.Model):
         self.kelurahan_now = self.business.kelurahan if self.business_id else None
         code = self.proposed("kelurahan")
         self.kelurahan_next = Region.objects.get(code=code) if code else None
+
+    @staticmethod
+    def _refuse_nik_without_number(owners, secrets):
+        """The last four digits are believed only beside the sealed number they belong to."""
+        for identity, values in owners.items():
+            number = secrets.get(identity, {}).get("nik", "")
+            if values.get("nik_known"):
+                continue
+            if number:
+                values["nik_last4"] = number[-4:]
+            elif values.pop("nik_last4", "") and values.get("nik_answer") == "given":
+                raise ValidationError({"owner.nik": _("Tulis NIK-nya, atau pilih menyusul.")})
 
     @transaction.atomic
     def edit(self, *, by, values, items=(), sealed=None, note=None):
@@ -353,8 +368,7 @@ class Submission(models.Model):
         """
         self._guard_edit(by)
         self._refuse_incomplete()
-        if self.kind == self.Kind.REGISTER:
-            self._settle_nik(by)
+        self._settle_nik(by)
         self.status, self.submitted_at, self.submitted_by = self.Status.SUBMITTED, timezone.now(), by
         try:
             with transaction.atomic():
@@ -404,6 +418,8 @@ class Submission(models.Model):
                 continue
             known = Person.objects.with_nik(nik).exclude(uuid=identity).first()
             if known is None:
+                if self.kind != self.Kind.REGISTER:
+                    continue
                 if self.owner_nik_lookup is None and not Person.objects.filter(uuid=identity).exists():
                     self._refuse_nik_pending(nik)
                     self.owner_nik_lookup = lookup("nik", nik)

@@ -3,8 +3,8 @@
 import logging
 import re
 
-# 8 to 17 digits, also when grouped by spaces, dots or dashes: NIK, KK, NPWP and phone numbers.
-LONG_NUMBER = re.compile(r"(?<![\d])(?:\+?\d(?:[ .\-]?\d){8,16})(?!\d)")
+# 9 to 17 digits, also when grouped by spaces, dots, dashes or brackets: NIK, KK, NPWP and phone numbers.
+LONG_NUMBER = re.compile(r"(?<!\d)\+?\d(?:[ .()\-]{0,2}\d){8,16}(?!\d)")
 
 
 def redact(text):

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from umkm_portal.lib.text import fold
+
 PREFIX = "s1"
 
 
@@ -91,3 +93,19 @@ def lookups(kind, value):
 def lookup(kind, value):
     """The HMAC under the newest key, the one that is stored; "" for an empty value."""
     return lookups(kind, value)[0] if value else ""
+
+
+def word_token(kind, word):
+    """Twelve hex digits that stand for one folded word in a search column."""
+    return lookup(kind, word)[:12]
+
+
+def word_tokens(kind, text):
+    """The folded words of a text as tokens between spaces, for `__contains=" token "`; "" for no words."""
+    words = dict.fromkeys(fold(text).split())
+    return f" {' '.join(word_token(kind, word) for word in words)} " if words else ""
+
+
+def word_queries(kind, word):
+    """What to look for with `__contains` to find one word, under every key we hold."""
+    return [f" {digest[:12]} " for digest in lookups(kind, fold(word))]
