@@ -1,7 +1,10 @@
 """Proposing, and applying what was decided; what needs more than one row stands here."""
 
+from functools import partial
+from uuid import uuid4
+
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +24,22 @@ MAX_ATTACHMENTS = 12
 
 @transaction.atomic
 def propose(
-    *, kind, by, values=None, items=(), sealed=None, business=None, note="", source="page", submit=False
+    *,
+    kind,
+    by,
+    values=None,
+    items=(),
+    sealed=None,
+    business=None,
+    note="",
+    source="page",
+    submit=False,
+    uuid=None,
 ):
     """Make a submission (a draft, or sent at once) and return it.
 
     `values` {field: raw}, `items` raw item dicts, `sealed` {owner uuid: {"nik", "kk"}}; see shape.py.
+    `uuid` is minted by who fills it in, so that what was sent twice over a bad line is made once.
     Raises ValidationError({field: message}) for bad values, Refused for rules; then nothing was written.
     """
     if kind not in Submission.Kind.values or (kind == "register") != (business is None):
@@ -37,10 +51,18 @@ def propose(
         proposed_by=by,
         note=clean_text(mask_long_digits(note or ""))[:2000],
     )
+    if uuid is not None:
+        submission.uuid = uuid
     if business is not None:
         submission.business_uuid = business.uuid
     submission.fill(clean_proposal(values, items, sealed), by=by)
-    submission.save()
+    try:
+        with transaction.atomic():
+            submission.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(
+            "already-proposed", _("Isian ini sudah tersimpan. Buka dari Data yang saya kirim.")
+        ) from error
     audit.record("submission.proposed", submission, by=by, about=submission.business_uuid, kind=kind)
     if submit:
         submission.submit(by=by)
@@ -54,12 +76,20 @@ def attach_photo(submission, *, upload, by):
     Returns the Attachment. Raises Refused for a file that is no picture, too large, or one too many.
     """
     submission._guard_edit(by)
-    if submission.attachments.count() >= MAX_ATTACHMENTS:
+    _refuse_too_many(submission, 1)
+    return _keep_picture(submission, reencode(upload), by=by)
+
+
+def _refuse_too_many(submission, more):
+    if submission.attachments.count() + more > MAX_ATTACHMENTS:
         raise Refused(
             "photos-full", _("Paling banyak %(limit)d foto untuk satu usulan."), limit=MAX_ATTACHMENTS
         )
-    picture = reencode(upload)
+
+
+def _keep_picture(submission, picture, *, by, uuid=None):
     attachment = Attachment(
+        uuid=uuid or uuid4(),
         submission=submission,
         width=picture.width,
         height=picture.height,
@@ -71,6 +101,39 @@ def attach_photo(submission, *, upload, by):
     )
     attachment.save()
     return attachment
+
+
+@transaction.atomic
+def keep_entry(
+    *, by, kind, values, items, sealed=None, submission=None, business=None, note="", pictures=(), uuid=None
+):
+    """Make a draft, or change one, with its new pictures at once; pictures no longer named are dropped.
+
+    `pictures` are (attachment uuid, photos.Picture) pairs that photo items name. Raises as `propose` and
+    `edit` do; then nothing was written. Returns the submission.
+    """
+    if submission is None:
+        submission = propose(
+            kind=kind,
+            by=by,
+            values=values,
+            items=items,
+            sealed=sealed,
+            business=business,
+            note=note,
+            uuid=uuid,
+        )
+    else:
+        submission.edit(by=by, values=values, items=items, sealed=sealed, note=note)
+    named = {i["values"].get("attachment") for i in submission.items if i["kind"] == "photo"}
+    for dropped in submission.attachments.exclude(uuid__in=named - {None, ""}):
+        name, storage = dropped.file.name, dropped.file.storage
+        dropped.delete()
+        transaction.on_commit(partial(storage.delete, name))
+    _refuse_too_many(submission, len(pictures))
+    for identity, picture in pictures:
+        _keep_picture(submission, picture, by=by, uuid=identity)
+    return submission
 
 
 def apply_batch(batch, *, progress=None):

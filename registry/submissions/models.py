@@ -510,9 +510,7 @@ class Submission(models.Model):
         if unsettled:
             raise Refused(
                 "conflict",
-                _(
-                    "Data usaha berubah sejak diusulkan. Pilih nilai yang benar untuk isian yang berbeda."
-                ),
+                _("Data usaha berubah sejak diusulkan. Pilih nilai yang benar untuk isian yang berbeda."),
                 fields={name: _("Nilai sekarang berbeda dari saat diusulkan.") for name in sorted(unsettled)},
             )
         apply.apply_all([self], by=by, keep={self.pk: set(keep)})

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.businesses.choices import OperatingState
+from registry.people.models import Person
 from registry.regions.access import reach
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
@@ -20,8 +21,10 @@ def check(submission, shape, *, by):
     """
     _known_codes(shape)
     _fits_kind(submission, shape)
+    _own_marks(submission, shape)
     if by is not None:
         _within_reach(submission, shape, by)
+        _known_owners(submission, shape, by)
 
 
 def _known_codes(shape):
@@ -62,7 +65,8 @@ def _fits_kind(submission, shape):
             )
     elif kind == "move":
         shape.values = {n: v for n, v in values.items() if n in MOVE_FIELDS}
-        if not values.get("kelurahan"):
+        now = business.kelurahan.code if business.kelurahan_id else None
+        if values.get("kelurahan") in (None, now):
             raise ValidationError({"kelurahan": _("Pilih kelurahan yang baru.")})
     elif kind == "change":
         new_place = values.get("kelurahan")
@@ -95,3 +99,25 @@ def _within_reach(submission, shape, by):
                 _("Kelurahan ini di luar wilayah Anda."),
                 fields={"kelurahan": _("Pilih kelurahan yang Anda layani.")},
             )
+
+
+def _owners(items):
+    return {item["uuid"]: item["values"] for item in items if item["kind"] == "owner"}
+
+
+def _own_marks(submission, shape):
+    """`nik_known` is set by submit alone: what a client sends is believed only where it stands already."""
+    stored = _owners(submission.items)
+    for identity, values in _owners(shape.items).items():
+        if not stored.get(identity, {}).get("nik_known"):
+            values.pop("nik_known", None)
+
+
+def _known_owners(submission, shape, by):
+    """An owner item may name a person who exists only when the proposer may read that person."""
+    named = set(_owners(shape.items)) - set(_owners(submission.items))
+    if not named:
+        return
+    known = set(Person.objects.filter(uuid__in=named).values_list("pk", flat=True))
+    if known and known - set(Person.objects.visible_to(by).filter(pk__in=known).values_list("pk", flat=True)):
+        raise not_found()

@@ -303,3 +303,75 @@ def test_a_bad_value_is_named_at_its_field_and_nothing_is_written(petugas, field
     assert field in error.value.message_dict
     assert "3573015508800001" not in str(error.value)
     assert not Submission.objects.exists()
+
+
+def test_a_person_out_of_reach_cannot_be_named_as_owner(petugas, petugas_dinoyo, verifikator):
+    first = owner_item()
+    make_business(by=petugas, decided_by=verifikator, items=[first])
+    stranger = owner_item(first["uuid"], name="Nama Lain")
+
+    assert (
+        code_of(make_submission, by=petugas_dinoyo, kelurahan="35.73.05.1004", items=[stranger])
+        == "not-found"
+    )
+
+
+@pytest.mark.parametrize("marks", [{"nik_last4": "1234", "nik_answer": "given"}, {"nik_known": True}])
+def test_marks_that_only_we_set_are_not_believed(petugas, marks):
+    owner = owner_item(**marks)
+
+    if "nik_last4" in marks:
+        with pytest.raises(ValidationError):
+            make_submission(by=petugas, items=[owner])
+    else:
+        assert "nik_known" not in make_submission(by=petugas, items=[owner]).items[0]["values"]
+
+
+def test_a_nik_stays_with_its_draft_when_it_is_not_typed_again(petugas):
+    owner = owner_item()
+    draft = make_submission(by=petugas, items=[owner], sealed={owner["uuid"]: {"nik": nik(7)}})
+
+    draft.edit(by=petugas, values={"name": "Keripik"}, items=draft.items)
+
+    assert draft.items[0]["values"]["nik_last4"] == "0007"
+    assert draft.unsealed() == {owner["uuid"]: {"nik": nik(7)}}
+
+
+def test_a_change_that_adds_an_owner_with_a_known_nik_offers_that_person(petugas, verifikator):
+    first = owner_item()
+    make_business(by=petugas, decided_by=verifikator, items=[first], sealed={first["uuid"]: {"nik": nik(9)}})
+    other = make_business(by=petugas, decided_by=verifikator)
+    second = owner_item(name="W. Lestari")
+    change = make_submission(
+        by=petugas,
+        kind="change",
+        business=other,
+        items=[second],
+        sealed={second["uuid"]: {"nik": nik(9)}},
+    )
+
+    assert code_of(change.submit, by=petugas) == "nik-known"
+
+
+def test_a_row_that_carries_a_known_uuid_is_refused_when_applied(petugas, verifikator):
+    item = {"kind": "product", "uuid": str(uuid.uuid4()), "values": {"name": "Keripik"}}
+    make_business(by=petugas, decided_by=verifikator, items=[item])
+    second = make_submission(by=petugas, items=[item], submit=True)
+
+    assert code_of(second.approve, by=verifikator) == "row-known"
+    assert Business.objects.count() == 1
+
+
+def test_a_draft_is_made_once_however_often_it_is_sent(petugas):
+    identity = uuid.uuid4()
+    propose(kind="register", by=petugas, values={"name": "Keripik"}, uuid=identity)
+
+    assert code_of(propose, kind="register", by=petugas, values={}, uuid=identity) == "already-proposed"
+    assert Submission.objects.count() == 1
+
+
+def test_a_move_names_another_kelurahan(petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator)
+
+    with pytest.raises(ValidationError):
+        make_submission(by=petugas, kind="move", business=business, kelurahan="35.73.01.1007", rt=3)
