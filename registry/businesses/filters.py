@@ -23,7 +23,6 @@ from registry.regions.models import Region
 from registry.sectors.models import Subsector
 from umkm_portal.lib.formats import day
 from umkm_portal.lib.sealing import word_queries
-from umkm_portal.lib.sealing import word_queries
 from umkm_portal.lib.text import clean_line, fold
 
 STALE_AFTER = timedelta(days=180)  # "Masih aktif?": not confirmed for half a year asks for a look
@@ -52,14 +51,6 @@ def holds_words(text, *, also=None):
         folded = fold(word)
         here = Q(search_text__contains=f" {folded}") if folded else Q(name__icontains=word)
         found &= here | also(word) if also else here
-    return found
-
-
-def owned_by(word):
-    """Businesses one of whose owners has this word in their name (a whole word: names are kept sealed)."""
-    found = Q()
-    for token in word_queries("name", word):
-        found |= Q(owner_words__contains=token)
     return found
 
 
