@@ -1,0 +1,223 @@
+"""The columns of business tables, on the page and in the workbook, with who may see each.
+
+Need-to-know is decided row by row: a permission counts only where it reaches (regions.access.reach). NIK
+and KK are in no column.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from registry.businesses import choices
+from registry.businesses.derived import upper_end, yearly
+from registry.businesses.filters import STALE_AFTER
+from registry.regions.access import reach
+from umkm_portal.lib.formats import UNKNOWN, number, rupiah
+
+PERSON, MONEY = "registry.view_person", "registry.view_turnover"
+
+
+class Sight:
+    """What one user may see of a business beyond `view_business`, by reach."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def may(self, permission, business):
+        return not permission or reach(self.user, permission).covers(business.kelurahan_id)
+
+    def ever(self, permission):
+        return not permission or bool(reach(self.user, permission))
+
+
+# ---- words for one business ------------------------------------------------------------------------------
+
+
+def place(business):
+    """ "Purwantoro RW 15", or "" for a business without a kelurahan."""
+    if not business.kelurahan_id:
+        return ""
+    return f"{business.kelurahan.name} RW {business.rw:02d}" if business.rw else business.kelurahan.name
+
+
+def licences(business):
+    """ "NIB, Halal": what it has today."""
+    names = [("has_nib", "NIB"), ("has_pirt", "P-IRT"), ("has_halal", _("Halal"))]
+    return ", ".join(label for column, label in names if getattr(business, column))
+
+
+def yearly_turnover(business):
+    """Turnover a year in words: a figure, a band, or the answer as told; never 0 for what was not asked."""
+    answer = business.turnover_answer
+    if answer == choices.TurnoverAnswer.UNKNOWN:
+        return _("tidak tahu")
+    if answer == choices.TurnoverAnswer.REFUSED:
+        return _("tidak bersedia menjawab")
+    if answer == choices.TurnoverAnswer.EXACT and business.annual_sales_idr is not None:
+        return rupiah(business.annual_sales_idr)
+    if answer == choices.TurnoverAnswer.BAND:
+        lower = yearly(business, business.turnover_idr)
+        upper = yearly(business, upper_end(business.turnover_idr, business.turnover_upper_idr))
+        if lower is not None or upper is not None:
+            return _between(lower, upper, rupiah)
+    return business.turnover_told or UNKNOWN
+
+
+def capital(business):
+    """Modal usaha in words, a band as a band."""
+    upper = upper_end(business.capital_idr, business.capital_upper_idr)
+    if business.capital_idr is None and upper is None:
+        return business.capital_told or UNKNOWN
+    return _between(business.capital_idr, upper, rupiah)
+
+
+def workers(business):
+    """Tenaga kerja in words, a band as a band."""
+    upper = upper_end(business.workers, business.workers_upper)
+    if business.workers is None and upper is None:
+        return business.workers_told or UNKNOWN
+    return _between(business.workers, upper, number)
+
+
+def _between(lower, upper, words):
+    if upper is None or lower == upper:
+        return words(lower)
+    if lower is None:
+        return _("sampai %(upper)s") % {"upper": words(upper)}
+    return f"{words(lower)}–{words(upper)}"
+
+
+def is_stale(business):
+    """Whether nobody has seen it at work for half a year, and it is not known to be closed."""
+    if business.operating_state == choices.OperatingState.CLOSED:
+        return False
+    seen = business.last_confirmed_on
+    return seen is None or seen < timezone.localdate() - STALE_AFTER
+
+
+# ---- the list on the page --------------------------------------------------------------------------------
+
+LIST_COLUMNS = {
+    "owner": (lazy("Pemilik"), PERSON),
+    "place": (lazy("Kelurahan"), ""),
+    "subsector": (lazy("Subsektor"), ""),
+    "kbli": ("KBLI", ""),
+    "scale": (lazy("Skala"), ""),
+    "workers": (lazy("Tenaga kerja"), ""),
+    "licences": (lazy("Legalitas"), ""),
+    "turnover": (lazy("Omzet/tahun"), MONEY),
+    "confirmed": (lazy("Dipastikan"), ""),
+    "changed": (lazy("Berubah"), ""),
+    "state": (lazy("Masih aktif?"), ""),
+    "data": (lazy("Data"), ""),
+}
+USUAL = ("owner", "place", "kbli", "scale", "licences", "turnover", "confirmed", "state", "data")
+
+
+@dataclass
+class ListRow:
+    """One line of the list: the business and its words; None where this user may not look."""
+
+    business: Any
+    owner: str | None
+    place: str
+    licences: str
+    turnover: str | None
+    workers: str
+    stale: bool
+
+    @classmethod
+    def of(cls, business, sight):
+        return cls(
+            business=business,
+            owner=business.owner_name if sight.may(PERSON, business) else None,
+            place=place(business),
+            licences=licences(business),
+            turnover=yearly_turnover(business) if sight.may(MONEY, business) else None,
+            workers=workers(business),
+            stale=is_stale(business),
+        )
+
+
+# ---- the workbook ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the workbook: `kind` as lib.tables knows it, `value` reads a business."""
+
+    label: Any
+    width: int
+    kind: str
+    value: Callable
+    permission: str = ""
+
+
+def _label(field_name):
+    return lambda b: getattr(b, f"get_{field_name}_display")()
+
+
+def _licence_number(kind):
+    def value(business):
+        rows = [r for r in business.current_licences if r.kind == kind and r.status == "has"]
+        return ", ".join(r.number for r in rows if r.number) or (_("ada") if rows else "")
+
+    return value
+
+
+def _day(moment):
+    return timezone.localtime(moment).date() if moment else None
+
+
+EXPORT = (
+    Column(lazy("Nama usaha"), 34, "text", lambda b: b.name),
+    Column(lazy("Pemilik"), 24, "text", lambda b: b.owner_name, PERSON),
+    Column(lazy("Telepon usaha"), 16, "text", lambda b: b.phone, PERSON),
+    Column(lazy("Produk atau kegiatan"), 36, "text", lambda b: b.activity),
+    Column(lazy("Kecamatan"), 16, "text", lambda b: b.kelurahan.parent.name if b.kelurahan_id else ""),
+    Column(lazy("Kelurahan"), 18, "text", lambda b: b.kelurahan.name if b.kelurahan_id else ""),
+    Column(lazy("Kode kelurahan"), 15, "text", lambda b: b.kelurahan.code if b.kelurahan_id else ""),
+    Column("RT", 5, "number", lambda b: b.rt),
+    Column("RW", 5, "number", lambda b: b.rw),
+    Column(lazy("Alamat"), 36, "text", lambda b: b.address),
+    Column(lazy("Kios atau stan"), 14, "text", lambda b: b.stall),
+    Column(lazy("Jenis tempat"), 14, "text", _label("place_kind")),
+    Column(lazy("Bentuk usaha"), 14, "text", _label("legal_form")),
+    Column(lazy("Versi KBLI"), 9, "text", lambda b: b.kbli.version if b.kbli_id else ""),
+    Column("KBLI", 8, "text", lambda b: b.kbli.code if b.kbli_id else ""),
+    Column(lazy("Judul KBLI"), 30, "text", lambda b: b.kbli.title if b.kbli_id else ""),
+    Column(lazy("Subsektor"), 18, "text", lambda b: b.subsector.name if b.subsector_id else ""),
+    Column(
+        lazy("Tahun berdiri"),
+        9,
+        "text",
+        lambda b: str(b.founded_on.year if b.founded_on else b.founded_year or ""),
+    ),
+    Column(lazy("Tenaga kerja"), 9, "number", lambda b: b.workers),
+    Column(lazy("Tenaga kerja, paling banyak"), 9, "number", lambda b: b.workers_upper),
+    Column(lazy("Skala"), 10, "text", _label("scale")),
+    Column(lazy("Dasar skala"), 18, "text", _label("scale_basis")),
+    Column(lazy("Skala per"), 14, "date", lambda b: b.scale_on),
+    Column(lazy("Kelas industri"), 16, "text", _label("industry_class")),
+    Column("NIB", 18, "text", _licence_number("nib")),
+    Column("P-IRT", 20, "text", _licence_number("pirt")),
+    Column(lazy("Halal"), 22, "text", _licence_number("halal")),
+    Column(lazy("Omzet, jawaban"), 20, "text", _label("turnover_answer"), MONEY),
+    Column(lazy("Omzet/tahun"), 18, "idr", lambda b: b.annual_sales_idr, MONEY),
+    Column(lazy("Omzet, seperti disebut"), 22, "text", lambda b: b.turnover_told, MONEY),
+    Column(lazy("Modal usaha"), 18, "idr", lambda b: b.capital_idr, MONEY),
+    Column(lazy("Nilai investasi"), 18, "idr", lambda b: b.investment_idr, MONEY),
+    Column(lazy("Masih aktif?"), 16, "text", _label("operating_state")),
+    Column(lazy("Terakhir dipastikan"), 18, "date", lambda b: b.last_confirmed_on),
+    Column(lazy("Keberadaan diverifikasi"), 18, "date", lambda b: _day(b.existence_verified_at)),
+    Column(lazy("Identitas diverifikasi"), 18, "date", lambda b: _day(b.identity_verified_at)),
+    Column(lazy("Terkurasi"), 18, "date", lambda b: b.curated_on),
+    Column(lazy("Binaan"), 18, "date", lambda b: b.assisted_on),
+    Column(lazy("Terdata"), 18, "date", lambda b: _day(b.recorded_at)),
+    Column(lazy("Berubah"), 18, "date", lambda b: _day(b.changed_at)),
+    Column(lazy("Kode usaha"), 38, "text", lambda b: str(b.uuid)),
+)
