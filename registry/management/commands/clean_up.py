@@ -1,0 +1,13 @@
+"""manage.py clean_up: delete what may no longer be kept (docs/personal-data.md); run it every night."""
+
+from django.core.management.base import BaseCommand
+
+from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
+
+
+class Command(BaseCommand):
+    help = "Menghapus draf, foto dan berkas unggahan yang masa simpannya habis."
+
+    def handle(self, **options):
+        self.stdout.write(f"{delete_idle_drafts()} draf lama dihapus.")
+        self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
