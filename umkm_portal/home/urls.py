@@ -1,3 +1,17 @@
 """Paths of the landing page, the signed-in home and the account."""
 
-urlpatterns = []
+from django.urls import path
+
+from umkm_portal.home import health, komponen, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("tentang/", views.about, name="about"),
+    path("privasi/", views.privacy, name="privacy"),
+    path("tampilan/", views.theme, name="theme"),
+    path("akun/", views.account, name="account"),
+    path("sehat/", health.health, name="health"),
+    path("komponen/", komponen.komponen, name="komponen"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]

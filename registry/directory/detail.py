@@ -1,0 +1,92 @@
+"""The page of one business, from its public facts: words, marks and the small map."""
+
+from urllib.parse import urlencode
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+
+from registry.businesses.choices import LicenceStatus, OperatingState
+from registry.directory.cube import current_cube
+from registry.directory.listing import directory_url, tile
+from registry.directory.pictures import drawing_for
+from umkm_portal.lib import tilemap
+from umkm_portal.lib.formats import day, rt_rw
+
+
+def business_context(facts):
+    """What the page of a business prints."""
+    kelurahan, kecamatan = facts.kelurahan, facts.kecamatan
+    here = {"kecamatan": kecamatan["code"], "kelurahan": kelurahan["code"]}
+    drawing = drawing_for(facts.name, facts.activity, *(product.name for product in facts.products))
+    return {
+        "facts": facts,
+        "drawing": drawing,
+        "photos": facts.photos[:3],
+        "more_photos": facts.photos[3:],
+        "trail": [
+            (_("Direktori"), directory_url()),
+            (_("Kec. %(name)s") % {"name": kecamatan["name"]}, directory_url(kecamatan=kecamatan["code"])),
+            (kelurahan["name"], directory_url(**here)),
+        ],
+        "marks": _marks(facts),
+        "licences": [_licence(row) for row in facts.licences],
+        "address": _address(facts),
+        "route_url": _route_url(facts),
+        "map": _map(kelurahan["code"]),
+        "neighbours_url": directory_url(**here),
+        "asides": _asides(facts),
+    }
+
+
+def _marks(facts):
+    """Status keys of the business: whether it is open, and whether somebody went and saw it."""
+    return [facts.operating_state] + ["verified_existence"] * bool(facts.existence_verified_on)
+
+
+def _licence(row):
+    if row.status == LicenceStatus.NON_HALAL:
+        until = ""
+    elif row.expires_on is None:
+        until = _("tanpa batas waktu")
+    elif row.is_valid:
+        until = _("berlaku sampai %(day)s") % {"day": day(row.expires_on)}
+    else:
+        until = _("berakhir %(day)s") % {"day": day(row.expires_on)}
+    return {"label": row.label, "number": row.number, "until": until, "row": row}
+
+
+def _address(facts):
+    """The address line, with what the owner let us show: "Jl. Sanan 47, RT 05 RW 15"."""
+    return ", ".join(filter(None, [facts.address, facts.stall, rt_rw(facts.rt, facts.rw)]))
+
+
+def _route_url(facts):
+    if facts.latitude is None or facts.longitude is None:
+        return ""
+    point = urlencode({"destination": f"{facts.latitude},{facts.longitude}"})
+    return f"https://www.google.com/maps/dir/?api=1&{point}"
+
+
+def _map(code):
+    """The city with one tile filled: where it is, without saying where exactly."""
+    places = current_cube().places.values()
+    tiles = [tile(place, int(place.code == code), "") for place in places]
+    return tilemap.build(tiles, selected=code, thresholds=[1, 2, 3, 4, 5])
+
+
+def _asides(facts):
+    rows = []
+    if facts.opening_hours:
+        rows.append((_("Jam buka"), facts.opening_hours))
+    if facts.operating_state == OperatingState.SEASONAL and facts.season_months:
+        months = ", ".join(str(MONTHS[month]) for month in facts.season_months)
+        rows.append((_("Bulan buka"), months))
+    if facts.owner_name:
+        rows.append((_("Pemilik"), facts.owner_name))
+    sectors = [row["name"] for row in (facts.subsector, *facts.other_subsectors) if row]
+    if sectors:
+        rows.append((_("Subsektor"), ", ".join(sectors)))
+    if facts.kbli:
+        rows.append((_("Bidang usaha"), facts.kbli["title"]))
+    rows.append((_("Terakhir dipastikan"), day(facts.last_confirmed_on)))
+    return rows

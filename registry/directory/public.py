@@ -1,0 +1,195 @@
+"""A business as the directory shows it: what registry.businesses.public allows, narrowed, ready to print.
+
+Whether a fact is public is decided there, once, for pages and API; here it only ever gets less: a number is
+shown only when it is known to be the owner's or an employee's (DOMAIN: another's is never published), and
+surel, situs, Instagram and toko daring, which have no consent group of their own, are left out.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from registry.businesses import choices
+from registry.businesses.belongings import Licence
+from registry.businesses.models import Business
+from registry.businesses.public import public_facts as consented_facts
+from registry.businesses.public import with_public_parts
+
+OWN_PHONES = {choices.PhoneOf.OWNER, choices.PhoneOf.EMPLOYEE}
+# Printed on the pack of whoever has one, so public already. A NIB is not: it opens the owner's OSS file.
+NUMBERS_ON_PACKS = {choices.LicenceKind.PIRT, choices.LicenceKind.HALAL, choices.LicenceKind.BPOM_MD}
+TOLD_LICENCES = {choices.LicenceStatus.HAS, choices.LicenceStatus.NON_HALAL}
+SAME = (
+    "slug", "name", "activity", "description", "operating_state", "season_months", "opening_hours",
+    "owner_name", "address", "stall", "rt", "rw", "latitude", "longitude",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PublicProduct:
+    name: str
+    price_idr: int | None
+    unit: str
+    description: str
+    material: str
+    technique: str
+
+
+@dataclass(frozen=True)
+class PublicLicence:
+    """Legalitas the business has. `number` only for those printed on packs; `is_valid` today."""
+
+    kind: str
+    label: str
+    status: str
+    number: str
+    expires_on: date | None
+    checked_on: date | None
+    is_valid: bool
+
+
+@dataclass(frozen=True)
+class PublicPhoto:
+    url: str
+    small_url: str
+    caption: str
+    kind: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """Every fact the public may read of one business; "" or None where unknown or not consented to."""
+
+    uuid: str
+    slug: str
+    url: str
+    name: str
+    activity: str
+    description: str
+    kelurahan: dict  # code, name
+    kecamatan: dict
+    kbli: dict | None  # version, code, title
+    subsector: dict | None  # slug, name
+    operating_state: str
+    season_months: list
+    opening_hours: str
+    last_confirmed_on: date | None
+    existence_verified_on: date | None
+    other_subsectors: list = field(default_factory=list)
+    products: list = field(default_factory=list)
+    licences: list = field(default_factory=list)
+    # By consent
+    owner_name: str = ""
+    phone: str = ""
+    address: str = ""
+    stall: str = ""
+    rt: int | None = None
+    rw: int | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    photos: list = field(default_factory=list)
+
+    def as_dict(self):
+        """The same as plain dicts and lists, for the API."""
+        return asdict(self)
+
+    @property
+    def is_mobile(self):
+        """Whether the number published can have WhatsApp."""
+        return self.phone.startswith("628")
+
+    @property
+    def chat_url(self):
+        """WhatsApp for a mobile number, "" for a landline or no number at all."""
+        return f"https://wa.me/{self.phone}" if self.is_mobile else ""
+
+    @property
+    def lowest_price_idr(self):
+        return min((p.price_idr for p in self.products if p.price_idr), default=None)
+
+
+def public_businesses(queryset=None):
+    """Public businesses with all that `directory_facts` reads: five queries for any number of rows."""
+    queryset = Business.objects.public() if queryset is None else queryset
+    return with_public_parts(queryset).prefetch_related(
+        Prefetch("licences", Licence.objects.current().order_by("pk"), to_attr="current_licences")
+    )
+
+
+def directory_facts(business):
+    """The PublicFacts of `business`, a row of `public_businesses()`.
+
+    Whether the business is public at all is the queryset's answer, not this function's.
+    """
+    facts = consented_facts(business)
+    kelurahan, verified_at = facts["kelurahan"], business.existence_verified_at
+    own_phone = business.phone_of in OWN_PHONES
+    return PublicFacts(
+        **{name: facts[name] for name in SAME},
+        uuid=str(facts["uuid"]),
+        url=business.public_url,
+        kelurahan={"code": kelurahan.code, "name": kelurahan.name, "postal_code": kelurahan.postal_code},
+        kecamatan={"code": kelurahan.parent.code, "name": kelurahan.parent.name},
+        kbli=_kbli(facts["kbli"]),
+        subsector=_subsector(facts["subsector"]),
+        other_subsectors=[_subsector(row) for row in facts["other_subsectors"]],
+        last_confirmed_on=business.last_confirmed_on,
+        existence_verified_on=timezone.localdate(verified_at) if verified_at else None,
+        products=[_product(row) for row in facts["products"]],
+        licences=_licences(business.current_licences),
+        phone=facts["phone"] if own_phone else "",
+        photos=[_photo(row) for row in facts["photos"]],
+    )
+
+
+def _subsector(row):
+    return {"slug": row.slug, "name": row.name} if row else None
+
+
+def _kbli(row):
+    return {"version": row.version, "code": row.code, "title": row.title} if row else None
+
+
+def _product(row):
+    return PublicProduct(row.name, row.price_idr, row.unit, row.description, row.material, row.technique)
+
+
+def _licences(rows):
+    """Only what the business has (or that its product is non-halal): "has none" is nobody's business."""
+    order = choices.LicenceKind.values
+    return [
+        PublicLicence(
+            kind=row.kind,
+            label=str(
+                row.get_status_display()
+                if row.status == choices.LicenceStatus.NON_HALAL
+                else row.get_kind_display()
+            ),
+            status=row.status,
+            number=row.number
+            if row.kind in NUMBERS_ON_PACKS and row.status == choices.LicenceStatus.HAS
+            else "",
+            expires_on=row.expires_on,
+            checked_on=row.checked_on,
+            is_valid=row.is_valid,
+        )
+        for row in sorted(rows, key=lambda row: order.index(row.kind))
+        if row.status in TOLD_LICENCES
+    ]
+
+
+def _photo(row):
+    return PublicPhoto(
+        url=reverse("directory-photo", args=[row.uuid]),
+        small_url=reverse("directory-photo-small", args=[row.uuid]),
+        caption=row.caption,
+        kind=row.kind,
+        width=row.width,
+        height=row.height,
+    )

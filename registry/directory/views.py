@@ -1,0 +1,49 @@
+"""Pages for everybody: the list, one business, its pictures."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from registry.directory.detail import business_context
+from registry.directory.listing import Listing
+from registry.directory.photos import photo_response
+from registry.directory.public import directory_facts, public_businesses
+
+
+@public
+@require_safe
+@cache_control(private=True, no_cache=True)  # a browser asks again: a withdrawn consent shows at once
+def directory(request):
+    listing = Listing(request)
+    context = {"section": "directory", "listing": listing, "title": _title(listing)}
+    return render(request, "registry/directory/list.html", context)
+
+
+def _title(listing):
+    words = {"n": listing.total_text, "text": listing.text}
+    if listing.text:
+        return _("%(n)s usaha untuk “%(text)s”") % words
+    return _("%(n)s usaha") % words if listing.total else _("Direktori usaha")
+
+
+@public
+@require_safe
+@cache_control(private=True, no_cache=True)
+def directory_business(request, slug):
+    business = get_object_or_404(public_businesses(), slug=slug)
+    context = {"section": "directory"} | business_context(directory_facts(business))
+    return render(request, "registry/directory/business.html", context)
+
+
+@public
+@require_safe
+def directory_photo(request, uuid):
+    return photo_response(request, uuid)
+
+
+@public
+@require_safe
+def directory_photo_small(request, uuid):
+    return photo_response(request, uuid, small=True)

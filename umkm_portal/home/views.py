@@ -1,0 +1,111 @@
+"""The landing page and the small pages around it."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import public
+from registry.directory import figures
+from registry.regions.access import current_posts
+
+THEME_COOKIE = "tema"
+THEMES = ("light", "dark")
+YEAR = 365 * 24 * 60 * 60
+
+
+@public
+@require_safe
+def home(request):
+    """What waits for whoever holds a post; the landing page for everybody else, and under ?umum=1."""
+    if request.user.is_authenticated and "umum" not in request.GET and current_posts(request.user)[0]:
+        from umkm_portal.home.waiting import waiting
+
+        return waiting(request)
+    return landing(request)
+
+
+def landing(request):
+    found = figures.figures()
+    context = {
+        "found": found,
+        "stats": figures.stats(found),
+        "map": figures.city_map(found),
+        **figures.doors(found),
+    }
+    return render(request, "home/landing.html", context)
+
+
+@public
+@require_safe
+def about(request):
+    return render(request, "home/about.html", {"section": "about", "found": figures.figures()})
+
+
+@public
+@require_safe
+def privacy(request):
+    return render(request, "home/privacy.html")
+
+
+@public
+@require_POST
+def theme(request):
+    """Change between light and dark (or take the one named by `tema`), and go back to where one was."""
+    now = request.COOKIES.get(THEME_COOKIE)
+    wanted = request.POST.get("tema")
+    if wanted not in THEMES:
+        wanted = "light" if now == "dark" else "dark"
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = reverse("home")
+    response = redirect(back)
+    response.set_cookie(
+        THEME_COOKIE,
+        wanted,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=86400)
+def robots(request):
+    """Search engines may read the public pages, not every combination of filters nor the working side."""
+    closed = (
+        "/direktori/?",
+        "/?",
+        "/masuk/",
+        "/akun/",
+        "/admin/",
+        "/api/",
+        "/usaha/",
+        "/verifikasi/",
+        "/unggah/",
+    )
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(request):
+    return redirect(static("img/favicon.svg"))
+
+
+@public
+@require_safe
+def account(request):
+    """Stands in until the account page is built."""
+    from umkm_portal.home.account import account
+
+    return account(request)
