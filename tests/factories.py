@@ -40,7 +40,7 @@ def make_city():
     return found
 
 
-def make_post(user, role, region, *, days=365, since=30):
+def make_post(user, role, region, *, days=365, since=300):
     today = timezone.localdate()
     return Post.objects.create(
         user=user,
