@@ -188,9 +188,11 @@ def _apply_chunk(batch, pks):
         return 0
     by, now = batch.decided_by, timezone.now()
     apply.apply_all(rows, by=by)
-    for row in rows:
-        row.status, row.decided_at, row.decided_by = Submission.Status.APPROVED, now, by
-    Submission.objects.bulk_update(rows, ["status", "decided_at", "decided_by", "business"])
+    # One statement for the chunk; a registration finds its new business by the uuid they share.
+    made = Business.objects.filter(uuid=OuterRef("business_uuid")).values("pk")[:1]
+    Submission.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Submission.Status.APPROVED, decided_at=now, decided_by=by, business=Subquery(made)
+    )
     audit.AuditEntry.objects.bulk_create(
         [
             audit.line(
