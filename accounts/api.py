@@ -28,6 +28,8 @@ class TokenScheme(KnoxTokenScheme):
 
 
 class CredentialsSerializer(StrictSerializer):
+    """A user name and password, and the second step's code where the account has one."""
+
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=200, trim_whitespace=False, write_only=True)
     code = serializers.CharField(

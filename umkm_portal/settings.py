@@ -283,7 +283,27 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "DESCRIPTION": (
+        "Data UMKM dan IKM Kota Malang. Tanpa akun: direktori, wilayah, KBLI. Dengan token "
+        "(`Authorization: Token umkm_…`): menurut jabatan dan wilayahnya. Setiap perubahan data usaha adalah "
+        "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400."
+    ),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "umkm_portal.lib.schema.describe_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "VerificationHow": "registry.businesses.choices.VerificationHow",
+        "ScaleBasis": "registry.businesses.choices.ScaleBasis",
+        "LicenceKind": "registry.businesses.choices.LicenceKind",
+        "LicenceStatus": "registry.businesses.choices.LicenceStatus",
+        "PhotoKind": "registry.businesses.choices.PhotoKind",
+        "SubmissionKind": "registry.submissions.models.Submission.Kind",
+        "SubmissionStatus": "registry.submissions.models.Submission.Status",
+    },
 }
 
 # ---- logs ------------------------------------------------------------------------------------

@@ -1,0 +1,140 @@
+"""/api/v1/businesses/: what anybody may read, and more for who serves the kelurahan."""
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import AllowAny
+
+from registry.businesses.api import BusinessRowSerializer, BusinessSerializer, rows_for
+from registry.businesses.filters import BusinessFilter, PublicBusinessFilter
+from registry.businesses.models import Business
+from registry.directory.public import directory_facts, public_businesses
+from registry.regions.access import reach
+from umkm_portal.lib.api import KnownParameters
+
+
+class PlaceSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class KbliNameSerializer(serializers.Serializer):
+    version = serializers.CharField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+
+
+class SubsectorNameSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class PublicProductSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    price_idr = serializers.IntegerField(allow_null=True)
+    unit = serializers.CharField()
+    description = serializers.CharField()
+    material = serializers.CharField()
+    technique = serializers.CharField()
+
+
+class PublicLicenceSerializer(serializers.Serializer):
+    kind = serializers.CharField()
+    status = serializers.CharField()
+    number = serializers.CharField(help_text="Hanya nomor yang tercetak pada kemasan.")
+    expires_on = serializers.DateField(allow_null=True)
+    is_valid = serializers.BooleanField()
+
+
+class PublicPhotoSerializer(serializers.Serializer):
+    url = serializers.CharField()
+    small_url = serializers.CharField()
+    caption = serializers.CharField()
+    kind = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class PublicBusinessSerializer(serializers.Serializer):
+    """What the directory shows. "" or null also where the owner did not agree to show it."""
+
+    uuid = serializers.UUIDField()
+    slug = serializers.CharField()
+    url = serializers.CharField(help_text="Halamannya di direktori.")
+    name = serializers.CharField()
+    activity = serializers.CharField()
+    description = serializers.CharField()
+    kelurahan = PlaceSerializer()
+    kecamatan = PlaceSerializer()
+    kbli = KbliNameSerializer(allow_null=True)
+    subsector = SubsectorNameSerializer(allow_null=True)
+    other_subsectors = SubsectorNameSerializer(many=True)
+    operating_state = serializers.CharField()
+    season_months = serializers.ListField(child=serializers.IntegerField())
+    opening_hours = serializers.CharField()
+    last_confirmed_on = serializers.DateField(allow_null=True)
+    existence_verified_on = serializers.DateField(allow_null=True)
+    products = PublicProductSerializer(many=True)
+    licences = PublicLicenceSerializer(many=True)
+    owner_name = serializers.CharField()
+    phone = serializers.CharField()
+    address = serializers.CharField()
+    stall = serializers.CharField()
+    rt = serializers.IntegerField(allow_null=True)
+    rw = serializers.IntegerField(allow_null=True)
+    latitude = serializers.DecimalField(9, 6, allow_null=True)
+    longitude = serializers.DecimalField(9, 6, allow_null=True)
+    photos = PublicPhotoSerializer(many=True)
+
+    def to_representation(self, business):
+        return super().to_representation(directory_facts(business))
+
+
+def either(name, staff):
+    """Schema: the public form or the staff's, by who asks."""
+    return PolymorphicProxySerializer(
+        component_name=name,
+        serializers=[PublicBusinessSerializer, staff],
+        resource_type_field_name=None,
+    )
+
+
+@extend_schema_view(
+    list=extend_schema(responses=either("BusinessListed", BusinessRowSerializer)),
+    retrieve=extend_schema(responses=either("BusinessShown", BusinessSerializer)),
+)
+class BusinessViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
+    """Usaha. Tanpa akun: yang tampil di direktori. Dengan jabatan: usaha di wilayahnya, lebih lengkap.
+
+    Petugas melihat hanya usaha di wilayahnya; untuk usaha lain, bertanyalah tanpa token. Isian yang bukan
+    untuk perannya (omzet, modal, pemilik) tidak ikut dalam jawaban. Data diubah lewat `submissions`.
+    """
+
+    queryset = Business.objects.none()
+    filterset_class = BusinessFilter
+    permission_classes = [AllowAny]
+    lookup_field = "uuid"
+    lookup_value_regex = "[0-9a-fA-F-]{32,36}"
+    ordering = "name"
+
+    @property
+    def ordering_fields(self):
+        return ("name", "changed_at") if self.serves() else ("name",)
+
+    def serves(self):
+        """Whether who asks reads businesses by their post; the schema describes that side."""
+        if getattr(self, "swagger_fake_view", False):
+            return True
+        return bool(reach(self.request.user, "registry.view_business"))
+
+    def filterset_class_for(self, user):
+        return BusinessFilter if self.serves() else PublicBusinessFilter
+
+    def get_queryset(self):
+        if self.serves():
+            return rows_for(self.request.user, whole=self.action != "list")
+        return public_businesses()
+
+    def get_serializer_class(self):
+        if not self.serves():
+            return PublicBusinessSerializer
+        return BusinessRowSerializer if self.action == "list" else BusinessSerializer
