@@ -2,6 +2,7 @@
 
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
 from registry.businesses.models import Business, Ownership
+from registry.imports.models import Import, ImportRow
 from registry.people.models import Person
 from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
 from registry.sectors.models import Kbli, ProductCentre, Subsector
@@ -15,6 +16,8 @@ __all__ = [
     "Business",
     "Consent",
     "Holiday",
+    "Import",
+    "ImportRow",
     "Kbli",
     "Licence",
     "Ownership",

@@ -261,6 +261,7 @@ class Reader:
             column = self._one["kbli"]
             version = next((v for v in ("2025", "2020") if v in column.label), "")
             facts.values["kbli_told"] = (first, version)
+            facts.sealed["kbli_cell"] = (column.letter, column.label)
 
     # ---- figures ---------------------------------------------------------------------------
 
@@ -354,6 +355,7 @@ class Reader:
         kk, kk_problem = normalise.national_id(self.cell(row, "kk"), "kk")
         if nik:
             facts.sealed["nik"] = nik
+            facts.sealed["nik_cell"] = (self._one["nik"].letter, self._one["nik"].label)
         if kk:
             facts.sealed["kk"] = kk
         answers = {"refused": "refused", "later": "later"}
