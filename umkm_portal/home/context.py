@@ -1,5 +1,97 @@
-"""What every page knows."""
+"""What every page knows: the theme, and on working pages where this user can go."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from registry.regions.access import reach
+from registry.submissions.models import Submission
+from umkm_portal.lib.formats import number
+from umkm_portal.lib.paging import capped_count
+
+THEMES = ("light", "dark")
+QUEUE_CAP = 200  # a nav badge: beyond this "200+" says enough
+ALSO_UNDER = {"/orang/": "/usaha/"}  # paths that belong to an entry with another path
 
 
 def portal(request):
-    return {"site_name": "UMKM Kota Malang"}
+    """Context processor. `nav` and `tabbar` ask the database only when a frame shows them."""
+    theme = request.COOKIES.get("tema")
+    return {
+        "site_name": "UMKM Kota Malang",
+        "theme": theme if theme in THEMES else "light",
+        "nav": SimpleLazyObject(lambda: nav(request)),
+        "tabbar": SimpleLazyObject(lambda: tabbar(request)),
+    }
+
+
+def address(name, *args):
+    """The path of a page, or "" when there is no such page (yet)."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def serves_kelurahan(user):
+    """Whether this user proposes from the field: an officer's post, not the city's."""
+    there = reach(user, "registry.propose_submission")
+    return bool(there) and not there.everywhere
+
+
+def nav(request):
+    """[{url, label, count, current}] of the pages this user may open; [] for visitors."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    may = user.has_perm
+    entries = [(address("home"), _("Beranda"), 0)]
+    if may("registry.view_business"):
+        entries.append((address("business-list"), _("Usaha"), 0))
+    if may("registry.decide_submission"):
+        entries.append((address("submission-queue"), _("Verifikasi data"), waiting_count(user)))
+    if may("registry.propose_submission"):
+        entries.append((address("submission-mine"), _("Data yang saya kirim"), 0))
+    if may("registry.upload_import") or may("registry.view_import"):
+        entries.append((address("import-list"), _("Unggah Excel"), 0))
+    if may("registry.view_business"):
+        entries.append((address("statistics"), _("Statistik"), 0))
+    if may("registry.change_post"):
+        entries.append((address("admin:index"), _("Akun dan data acuan"), 0))
+    return [
+        {"url": url, "label": label, "count": count, "current": _is_here(request, url)}
+        for url, label, count in entries
+        if url
+    ]
+
+
+def waiting_count(user):
+    """How many submissions wait for a decision in the user's reach: a number, or "200+"."""
+    count, more = capped_count(Submission.objects.visible_to(user).waiting(), QUEUE_CAP)
+    return f"{number(count)}+" if more else count
+
+
+def tabbar(request):
+    """The bar at the foot of a phone, for officers in the field; [] for everybody else."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not serves_kelurahan(user):
+        return []
+    entries = [
+        (address("home"), _("Beranda"), "home"),
+        (address("business-list"), _("Usaha"), "shop"),
+        (address("submission-new"), _("Usaha baru"), "plus"),
+        (address("submission-mine"), _("Data saya"), "list"),
+    ]
+    return [
+        {"url": url, "label": label, "icon": icon, "current": _is_here(request, url)}
+        for url, label, icon in entries
+        if url
+    ]
+
+
+def _is_here(request, url):
+    path = request.path
+    for prefix, under in ALSO_UNDER.items():
+        if path.startswith(prefix):
+            path = under
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,227 @@
+"""The signed-in home: what waits for the person who opens it, by what their posts let them do."""
+
+from django.core.cache import cache
+from django.db.models import Count, Q
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from registry.businesses import choices
+from registry.businesses.filters import STALE_AFTER, BusinessFilter
+from registry.businesses.models import Business
+from registry.imports.models import Import
+from registry.regions.access import current_posts, reach
+from registry.regions.models import Holiday
+from registry.regions.workdays import working_days_between
+from registry.submissions.batches import Batch
+from registry.submissions.models import Submission
+from umkm_portal.home.account import ENDS_SOON
+from umkm_portal.home.context import address, serves_kelurahan
+from umkm_portal.lib.formats import number
+from umkm_portal.lib.paging import capped_count
+
+DUE_WORKING_DAYS = 5  # the office's promise: an answer within five working days
+CAP = 1000
+SHOWN = 6
+FIGURES_KEPT = 60  # seconds
+UNREAD = ("values", "items", "sealed", "note")  # sealed columns a list has no use for
+
+OPEN = "".join(
+    f"&operating_state={state}" for state in choices.OperatingState if state != choices.OperatingState.CLOSED
+).lstrip("&")
+# What readers see counted: (label, query of the business list, definition). The figure is counted by the
+# very filter of the list it links to, so the two can not part ways.
+FIGURES = (
+    (
+        lazy("usaha terdata"),
+        OPEN,
+        lazy("Datanya disetujui masuk dan tidak tercatat tutup permanen. Belum berarti terverifikasi."),
+    ),
+    (
+        lazy("keberadaannya terverifikasi"),
+        f"{OPEN}&verified=existence",
+        lazy("Terdata, dan keberadaannya diperiksa lewat kunjungan, dokumen atau pemilik."),
+    ),
+    (
+        lazy("dipastikan dalam 180 hari"),
+        f"{OPEN}&confirmed=recent",
+        lazy("Terdata, dan dilihat masih aktif dalam 180 hari terakhir."),
+    ),
+    (lazy("punya NIB"), f"{OPEN}&nib=ada", lazy("Terdata, dengan NIB yang tercatat masih berlaku.")),
+    (
+        lazy("kuliner tanpa sertifikat halal"),
+        f"{OPEN}&subsector=kuliner&halal=tidak",
+        lazy(
+            "Terdata, subsektor kuliner, halal tidak ada atau belum diketahui; tanpa produk non-halal dan "
+            "yang tidak wajib. Usaha mikro dan kecil wajib sejak 17 Oktober 2026."
+        ),
+    ),
+)
+
+
+def waiting(request):
+    """The page. Sections appear by permission, so a person with two posts sees the work of both."""
+    user = request.user
+    now = timezone.localtime()
+    posts = current_posts(user)[0]
+    proposes = bool(reach(user, "registry.propose_submission"))
+    decides = bool(reach(user, "registry.decide_submission"))
+    officer = serves_kelurahan(user)
+    return render(
+        request,
+        "home/waiting.html",
+        {
+            "now": now,
+            "greeting": greeting(now.hour),
+            "posts": posts,
+            "ending": [p for p in posts if (p.ends_on - now.date()).days <= ENDS_SOON],
+            "officer": officer,
+            "own": own_work(user) if proposes else None,
+            "alive": still_active(user, now.date()) if officer else None,
+            "queue": queue(user, now.date()) if decides else None,
+            "batches": batches(user),
+            "uploads": uploads(user),
+            "figures": figures(user) if not officer and reach(user, "registry.view_business") else None,
+            "urls": {
+                name: address(page)
+                for name, page in (
+                    ("new", "submission-new"),
+                    ("mine", "submission-mine"),
+                    ("queue", "submission-queue"),
+                    ("imports", "import-list"),
+                    ("admin", "admin:index" if user.has_perm("registry.change_region") else "-"),
+                )
+            },
+        },
+    )
+
+
+def greeting(hour):
+    """How one greets in Malang at this hour."""
+    if hour < 11:
+        return _("Selamat pagi")
+    if hour < 15:
+        return _("Selamat siang")
+    return _("Selamat sore") if hour < 18 else _("Selamat malam")
+
+
+def capped(queryset):
+    """ "12" or "1.000+"."""
+    count, more = capped_count(queryset, CAP)
+    return number(count) + "+" * more
+
+
+def own_work(user):
+    """What this user's post sent that is theirs to go on with: returned first, then drafts, then news."""
+    sent = Submission.objects.visible_to(user).sent_by_post(user)
+    shown = sent.select_related("kelurahan_now", "kelurahan_next").defer(*UNREAD)
+    returned = shown.filter(status=Submission.Status.RETURNED).order_by("returned_at", "pk")
+    drafts = shown.filter(status=Submission.Status.DRAFT).order_by("-proposed_at", "-pk")
+    decided = shown.filter(status__in=[Submission.Status.APPROVED, Submission.Status.REJECTED])
+    return {
+        "returned": [(row, first_note(row)) for row in returned[:SHOWN]],
+        "drafts": list(drafts[:SHOWN]),
+        "waiting": capped(sent.filter(status=Submission.Status.SUBMITTED)),
+        "news": [news(row) for row in decided.order_by("-decided_at", "-pk")[:5]],
+    }
+
+
+def first_note(submission):
+    """The first thing the reviewer asked for."""
+    return next(iter((submission.notes or {}).values()), "") or submission.reason
+
+
+def news(submission):
+    approved = submission.status == Submission.Status.APPROVED
+    return {
+        "title": _("Disetujui") if approved else _("Ditolak"),
+        "text": f"{submission.get_kind_display()}: {submission.title}",
+        "at": submission.decided_at,
+        "by": "",
+        "url": address("submission-detail", submission.uuid),
+    }
+
+
+def still_active(user, today):
+    """How many of the open businesses an officer serves were seen at work within the last half year."""
+    there = reach(user, "registry.confirm_business")
+    found = (
+        Business.objects.visible_to(user)
+        .filter(kelurahan__in=there.kelurahan)
+        .exclude(operating_state=choices.OperatingState.CLOSED)
+        .aggregate(total=Count("pk"), seen=Count("pk", filter=Q(last_confirmed_on__gte=today - STALE_AFTER)))
+    )
+    return found | {"left": found["total"] - found["seen"], "url": f"{OPEN}&confirmed=stale"}
+
+
+def queue(user, today):
+    """Ages in the review queue: how many are late, due today and in time, and the oldest few."""
+    rows = Submission.objects.visible_to(user).waiting().order_by("submitted_at", "pk")
+    sent_on = [timezone.localtime(at).date() for at in rows.values_list("submitted_at", flat=True)[: CAP + 1]]
+    holidays = Holiday.set_between(sent_on[0], today) if sent_on else set()
+    age_of = {day: working_days_between(day, today, holidays) for day in set(sent_on)}
+    ages = [age_of[day] for day in sent_on[:CAP]]
+    oldest = rows.select_related("kelurahan_now", "kelurahan_next").defer(*UNREAD)[:SHOWN]
+    return {
+        "count": number(len(ages)) + "+" * (len(sent_on) > CAP),
+        "any": bool(ages),
+        "late": sum(age > DUE_WORKING_DAYS for age in ages),
+        "due": sum(age == DUE_WORKING_DAYS for age in ages),
+        "early": number(sum(age < DUE_WORKING_DAYS for age in ages)) + "+" * (len(sent_on) > CAP),
+        "limit": DUE_WORKING_DAYS,
+        "oldest": [
+            {
+                "submission": row,
+                "place": row.kelurahan_next or row.kelurahan_now,
+                "age": age,
+                "late": age > DUE_WORKING_DAYS,
+            }
+            for row, age in zip(oldest, ages, strict=False)
+        ],
+    }
+
+
+def batches(user):
+    """Lists that wait for this user's decision, oldest first; None for who decides none."""
+    if not reach(user, "registry.decide_import").everywhere:
+        return None
+    rows = Batch.objects.visible_to(user).filter(state=Batch.State.SUBMITTED).exclude(proposed_by=user)
+    return list(rows.select_related("upload").order_by("proposed_at", "pk")[:SHOWN])
+
+
+def uploads(user):
+    """The user's own newest uploads; None for who uploads none."""
+    if not reach(user, "registry.upload_import"):
+        return None
+    rows = Import.objects.filter(uploaded_by=user).select_related("batch")
+    return list(rows.order_by("-uploaded_at", "-pk")[:SHOWN])
+
+
+def figures(user):
+    """{"rows": [{value, label, url, definition}], "per"}: counted afresh at most once a minute per reach."""
+    there = reach(user, "registry.view_business")
+    where = "all" if there.everywhere else "-".join(map(str, sorted(there.kelurahan)))
+    key = f"home-figures:{where}"
+    kept = cache.get(key)
+    if kept is None:
+        rows = Business.objects.visible_to(user)
+        kept = (
+            timezone.now(),
+            [BusinessFilter(QueryDict(query), rows).qs.count() for _label, query, _text in FIGURES],
+        )
+        cache.set(key, kept, FIGURES_KEPT)
+    per, counts = kept
+    return {
+        "per": per,
+        "rows": [
+            {
+                "value": number(count),
+                "label": label,
+                "definition": text,
+                "url": f"{address('business-list')}?{query}",
+            }
+            for count, (label, query, text) in zip(counts, FIGURES, strict=True)
+        ],
+    }
