@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 from registry.businesses import choices
 from registry.businesses.belongings import Licence
 from registry.businesses.models import Business
+from registry.regions.access import NOWHERE, reach
 from registry.regions.models import Region
 from registry.sectors.models import Subsector
 from umkm_portal.lib.formats import day
@@ -249,7 +250,7 @@ class PublicBusinessFilter(DescribedFilterSet):
 class BusinessFilter(PublicBusinessFilter):
     """What staff may filter businesses by. Start from `Business.objects.visible_to(user)`.
 
-    Owners' names are searched only for who may read persons (`request.user`).
+    Owners' names are searched only where `request.user` may read persons.
     """
 
     operating_state = Several(
@@ -301,10 +302,12 @@ class BusinessFilter(PublicBusinessFilter):
 
     def filter_q(self, queryset, name, value):
         user = getattr(self.request, "user", None)
-        by_owner = user is not None and user.has_perm("registry.view_person")
+        known = reach(user, "registry.view_person") if user is not None else NOWHERE
+        there = Q() if known.everywhere else Q(kelurahan__in=known.kelurahan)
 
         def also(word):
-            return numbered(word) | (owned_by(word) if by_owner else Q())
+            owner = owned_by(word) if known else Q()
+            return numbered(word) | (owner & there if owner else Q())
 
         return queryset.filter(holds_words(value, also=also))
 
