@@ -9,6 +9,7 @@ import os
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 # Named here, imported by pytest first of all: so its assertions are as readable there as in a test.
 pytest_plugins = [
@@ -45,3 +46,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
         with django_db_blocker.unblock():
             template = migrated_template(run)
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    """Rate limits and kept fragments of one test say nothing to the next."""
+    cache.clear()

@@ -28,13 +28,15 @@ def _masked(body):
 def exception_handler(exc, context):
     """Every answer that is no success.
 
-    409 {"code", "detail", "fields"?} for a `Refused`; 400 {field: [message]} for values that do not pass;
-    {"code", "detail"} for the rest. A NIK that stood where it should not is never repeated.
+    409 {"code", "detail", "fields"?, "person"?} for a `Refused`; 400 {field: [message]} for values that do
+    not pass; {"code", "detail"} for the rest. A NIK that stood where it should not is never repeated.
     """
     if isinstance(exc, Refused):
         body = {"code": exc.code, "detail": exc.message}
         if exc.fields:
             body["fields"] = {name: str(message) for name, message in exc.fields.items()}
+        if person := getattr(exc, "person", None):  # the one to choose instead, within the asker's reach
+            body["person"] = str(person.uuid)
         code = status.HTTP_404_NOT_FOUND if exc.code == "not-found" else status.HTTP_409_CONFLICT
         return Response(_masked(body), status=code)
     if isinstance(exc, ModelValidationError):

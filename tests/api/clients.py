@@ -1,0 +1,26 @@
+"""Asking the API in tests: one call, the status expected, the JSON that came."""
+
+from rest_framework.test import APIClient
+
+from accounts.models import User
+
+
+def ask(user, method, path, body=None, *, status=200, **options):
+    """The JSON answer of /api/v1/<path> to `user` (None: a visitor), which must have this status.
+
+    The user is read anew, as every request does: nothing is remembered from an earlier call.
+    """
+    client = APIClient()
+    if user is not None:
+        client.force_authenticate(User.objects.get(pk=user.pk))
+    response = getattr(client, method)(f"/api/v1/{path}", body, **options)
+    assert response.status_code == status, (response.status_code, response.content[:800])
+    return response.json() if response.content else None
+
+
+def get(user, path, expected=200, **params):
+    return ask(user, "get", path, params, status=expected)
+
+
+def post(user, path, body=None, status=200):
+    return ask(user, "post", path, body if body is not None else {}, status=status)
