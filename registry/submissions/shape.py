@@ -74,10 +74,6 @@ def clean_item(raw):
     values, errors = fields.clean_values(
         {k: v for k, v in given.items() if k not in ("nik_last4", "nik_known")}, table
     )
-    if op == "add" and kind != "owner":
-        for name, spec in table.items():  # a new row says what leaving a choice alone means
-            if spec.empty not in ("", None, []) and name not in errors:
-                values.setdefault(name, spec.empty)
     if op == "add":
         for needed in {
             "licence": ("kind",),
@@ -88,9 +84,7 @@ def clean_item(raw):
             if not values.get(needed) and needed not in errors:
                 errors[needed] = _("Isian ini wajib.")
         for name, spec in table.items():
-            if (
-                spec.empty and name not in errors
-            ):  # what stands for "not told": licence "has", photo "product"
+            if spec.empty and name not in errors:  # what "not told" means: licence "has", photo "product"
                 values.setdefault(name, spec.empty)
     if kind == "licence":
         errors |= _errors_of_numbers(values.get("kind"), values)

@@ -94,7 +94,7 @@ def test_figures_are_hidden_from_who_need_not_know(city, petugas, verifikator):
     told = get(lurah, at(submission))
 
     assert "capital_idr" not in told["values"] and told["values"]["workers"]["proposed"] == 3
-    assert told["items"][0]["values"] == {"name": "Wiji"}
+    assert told["items"][0]["values"] == {"name": "Wiji", "role": "owner"}
     assert told["hidden"] == ["capital_idr", "owner.disability"]
     assert get(verifikator, at(submission))["values"]["capital_idr"]["proposed"] == 5_000_000
 
@@ -314,7 +314,7 @@ def test_marks_a_client_invents_are_not_believed(petugas, petugas_dinoyo, verifi
 
     made = post(petugas, "submissions/", registration(items=[invented]), 201)
 
-    assert made["items"][0]["values"] == {"name": "Wiji"}
+    assert made["items"][0]["values"] == {"name": "Wiji", "role": "owner"}
     assert post(petugas, "submissions/", registration(items=[stolen]), 404)["code"] == "not-found"
 
 
