@@ -1,5 +1,6 @@
 """The page of one business, from its public facts: words, marks and the small map."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.dates import MONTHS
@@ -68,10 +69,12 @@ def _route_url(facts):
 
 
 def _map(code):
-    """The city with one tile filled: where it is, without saying where exactly."""
+    """The city with this kelurahan filled and its kecamatan tinted: where it is, not where exactly."""
     places = current_cube().places.values()
-    tiles = [tile(place, int(place.code == code), "") for place in places]
-    return tilemap.build(tiles, selected=code, thresholds=[1, 2, 3, 4, 5])
+    city = tilemap.build([tile(place, None, "") for place in places], selected=code)
+    kecamatan = code.rpartition(".")[0] + "."
+    steps = {place.code: 1 for place in places if place.code.startswith(kecamatan)} | {code: 5}
+    return replace(city, tiles=[replace(t, step=steps.get(t.code, 0)) for t in city.tiles])
 
 
 def _asides(facts):

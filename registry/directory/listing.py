@@ -4,6 +4,7 @@ The list itself is always read anew; only the counts come from the kept cube (cu
 """
 
 from functools import cached_property
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -44,36 +45,49 @@ class Listing:
     """What a request to the directory asks for, and everything its page shows."""
 
     def __init__(self, request):
-        self.params = _readable(request.GET)
-        self.filterset = PublicBusinessFilter(self.params, Business.objects.public(), request=request)
+        asked = _readable(request.GET)
+        self.filterset = PublicBusinessFilter(asked, Business.objects.public(), request=request)
         self.problems = self.filterset.unread(known=("urut", *PAGING))
         self.words = self.filterset.words()
         self.chosen = {}
         for word in self.words:
             self.chosen.setdefault(word["name"], []).append(word["value"])
         self.text = self.chosen.get("q", [""])[0]
-        self.sort = self.params.get("urut", DEFAULT_SORT)
+        self.sort = asked.get("urut", DEFAULT_SORT)
         if self.sort not in SORTS:
             self.problems.append(_("Urutan itu tidak dikenal; daftar diurutkan menurut nama."))
             self.sort = DEFAULT_SORT
-        order = SORTS[self.sort][0]
-        self.page = KeysetPage(request, public_businesses(self.filterset.qs), order, size=PAGE_SIZE)
-        if self.page.bad_cursor:
-            self.problems.append(_("Alamat halaman itu tidak dikenal; yang tampil halaman pertama."))
+        # Links repeat only what was understood: nothing that strayed into the address travels on.
+        self.params = dict(self.chosen)
+        if self.sort != DEFAULT_SORT:
+            self.params["urut"] = [self.sort]
+        self.page = self._page(asked)
         self.cube = cubes.current_cube()
+
+    def _page(self, asked):
+        understood = QueryDict(mutable=True)
+        for name, values in self.params.items():
+            understood.setlist(name, values)
+        for name in PAGING:
+            if name in asked:
+                understood[name] = asked[name]
+        rows, order = public_businesses(self.filterset.qs), SORTS[self.sort][0]
+        page = KeysetPage(SimpleNamespace(GET=understood), rows, order, size=PAGE_SIZE)
+        if page.bad_cursor:
+            self.problems.append(_("Alamat halaman itu tidak dikenal; yang tampil halaman pertama."))
+        return page
 
     # ---- addresses ---------------------------------------------------------------------------
 
     def url(self, **changes):
         """This list with some parameters replaced (a list; empty to drop), from its first page."""
-        params = {name: values for name, values in self.params.lists() if name not in PAGING}
-        params |= changes
+        params = self.params | changes
         return directory_url(**{name: values for name, values in params.items() if values})
 
     @property
     def clear_url(self):
         """The same text without any filter."""
-        return directory_url(**{n: v for n, v in self.params.lists() if n in ("q", "urut")})
+        return directory_url(**{n: v for n, v in self.params.items() if n in ("q", "urut")})
 
     @property
     def chips(self):
@@ -103,9 +117,9 @@ class Listing:
         """(name, value) pairs the filter form sends along: the text, the order, filters without a box."""
         return [
             (name, value)
-            for name, values in self.params.lists()
+            for name, values in self.params.items()
             for value in values
-            if name not in PAGING and not self._has_box(name, value)
+            if not self._has_box(name, value)
         ]
 
     def _has_box(self, name, value):
@@ -124,7 +138,7 @@ class Listing:
         if uncounted:
             data = QueryDict(mutable=True)
             for name in uncounted:
-                data.setlist(name, self.params.getlist(name))
+                data.setlist(name, self.chosen[name])
             found = PublicBusinessFilter(data, Business.objects.public(), request=self.filterset.request)
             rows, cut = cubes.rows_of(found.qs)
         else:

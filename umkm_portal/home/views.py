@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import public
 from registry.directory import figures
 from registry.regions.access import current_posts
+from umkm_portal.home.context import THEMES
+from umkm_portal.home.waiting import waiting
 
 THEME_COOKIE = "tema"
-THEMES = ("light", "dark")
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -23,8 +24,6 @@ YEAR = 365 * 24 * 60 * 60
 def home(request):
     """What waits for whoever holds a post; the landing page for everybody else, and under ?umum=1."""
     if request.user.is_authenticated and "umum" not in request.GET and current_posts(request.user)[0]:
-        from umkm_portal.home.waiting import waiting
-
         return waiting(request)
     return landing(request)
 
@@ -100,12 +99,3 @@ def robots(request):
 @cache_control(public=True, max_age=86400)
 def favicon(request):
     return redirect(static("img/favicon.svg"))
-
-
-@public
-@require_safe
-def account(request):
-    """Stands in until the account page is built."""
-    from umkm_portal.home.account import account
-
-    return account(request)
