@@ -5,6 +5,7 @@ passed is stored the same everywhere. Cleaners raise ValidationError; "" and Non
 """
 
 import re
+import uuid
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -69,6 +70,14 @@ def number_text(value, spec):
     if spec.limit and len(cleaned) > spec.limit:
         raise ValidationError(_("Nomor paling panjang %(limit)d huruf.") % {"limit": spec.limit})
     return cleaned
+
+
+def identity(value, spec):
+    """A uuid we minted; its digits may look like a NIK and are none."""
+    try:
+        return str(uuid.UUID(_text(value)))
+    except ValueError as error:
+        raise ValidationError(_("Penanda berkas tidak dikenal.")) from error
 
 
 def choice(value, spec):

@@ -152,7 +152,7 @@ PRODUCT = _table(
 PHOTO = _table(
     Field("kind", lazy("Jenis"), cleaning.choice, empty="product", choices=choices.PhotoKind),
     Field("caption", lazy("Keterangan"), cleaning.line, limit=200),
-    Field("attachment", lazy("Berkas"), cleaning.line, limit=36),
+    Field("attachment", lazy("Berkas"), cleaning.identity),
 )
 
 CONSENT = _table(
