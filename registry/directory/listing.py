@@ -272,8 +272,9 @@ class Listing:
         if any(name in self.chosen for name in REGIONS) and self.city_total:
             words = _("Lihat %(n)s usaha di seluruh kota") % {"n": number(self.city_total)}
             return self.url(kecamatan=[], kelurahan=[]), words
-        if self.chips and self.text:
-            return self.clear_url, _("Cari tanpa filter")
+        unfiltered = sum(self.counts("kecamatan", without=FACETS).values())
+        if self.chips and unfiltered:
+            return self.clear_url, _("Lihat %(n)s usaha tanpa filter") % {"n": number(unfiltered)}
         return directory_url(), _("Lihat semua usaha")
 
 

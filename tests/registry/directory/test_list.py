@@ -186,6 +186,15 @@ def test_nothing_found_offers_the_whole_city(client, city):
     assert names(client.get(response.context["listing"].way_out[0])) == ["Kripik"]
 
 
+def test_nothing_found_offers_the_text_without_filters_or_everything(client, city):
+    make_business(name="Kripik")
+
+    filtered = client.get("/direktori/", {"q": "kripik", "operating_state": "seasonal"}).context["listing"]
+    assert filtered.way_out == ("/direktori/?q=kripik", "Lihat 1 usaha tanpa filter")
+    unknown = client.get("/direktori/", {"q": "zzz", "operating_state": "seasonal"}).context["listing"]
+    assert unknown.way_out == ("/direktori/", "Lihat semua usaha")
+
+
 def test_an_empty_registry_has_a_page(client, db):
     response = client.get("/direktori/")
 
