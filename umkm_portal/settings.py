@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "VerificationHow": "registry.businesses.choices.VerificationHow",
         "ScaleBasis": "registry.businesses.choices.ScaleBasis",
+        "ConsentGroup": "registry.businesses.choices.ConsentGroup",
         "LicenceKind": "registry.businesses.choices.LicenceKind",
         "LicenceStatus": "registry.businesses.choices.LicenceStatus",
         "PhotoKind": "registry.businesses.choices.PhotoKind",

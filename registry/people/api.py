@@ -1,19 +1,25 @@
 """Persons over the API, and the question whether somebody with this NIK is known."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from accounts import audit
 from accounts.access import holding
+from registry.people.actions import ELSEWHERE, IN_REACH, NOBODY, look_up
 from registry.people.filters import PersonFilter
-from registry.people.identity import nik_problem
+from registry.people.identity import digits, nik_problem
 from registry.people.models import Person
 from registry.regions.access import reach, within_reach
 from umkm_portal.lib.api import KnownParameters, StrictSerializer
+
+ANSWERS = {
+    IN_REACH: _("NIK ini sudah tercatat."),
+    ELSEWHERE: _("NIK ini sudah tercatat di luar wilayah Anda."),
+    NOBODY: _("NIK ini belum tercatat."),
+}
 
 
 class PersonRowSerializer(serializers.ModelSerializer):
@@ -88,9 +94,9 @@ class LookupSerializer(StrictSerializer):
 
 
 class FoundSerializer(serializers.Serializer):
-    result = serializers.ChoiceField(choices=("found", "outside_reach", "none"))
+    result = serializers.ChoiceField(choices=list(ANSWERS))
     detail = serializers.CharField()
-    person = PersonRowSerializer(required=False, help_text="Hanya bila `found`.")
+    person = PersonRowSerializer(required=False, help_text="Hanya bila `in-reach`.")
 
 
 class PersonViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
@@ -120,7 +126,7 @@ class PersonViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
             OpenApiExample("Bertanya", value={"nik": "16 angka"}, request_only=True),
             OpenApiExample(
                 "Di luar wilayah",
-                value={"result": "outside_reach", "detail": "NIK ini sudah tercatat di luar wilayah Anda."},
+                value={"result": "elsewhere", "detail": "NIK ini sudah tercatat di luar wilayah Anda."},
                 response_only=True,
             ),
         ],
@@ -139,15 +145,6 @@ class PersonViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
         number = given.validated_data["nik"]
         if problem := nik_problem(number):
             raise ValidationError({"nik": [problem]})
-        person = Person.objects.with_nik(number).select_related("domicile").first()
-        if person is None:
-            result, detail = "none", _("NIK ini belum tercatat.")
-        elif Person.objects.visible_to(request.user).filter(pk=person.pk).exists():
-            result, detail = "found", _("NIK ini sudah tercatat.")
-        else:
-            result, detail = "outside_reach", _("NIK ini sudah tercatat di luar wilayah Anda.")
-        audit.record("identity.looked-up", person or request.user, by=request.user, result=result)
-        body = {"result": result, "detail": detail}
-        if result == "found":
-            body["person"] = person
+        found, person = look_up(digits(number), by=request.user)
+        body = {"result": found, "detail": ANSWERS[found]} | ({"person": person} if person else {})
         return Response(FoundSerializer(body).data)
