@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,8 @@ from umkm_portal.lib.sealing import lookup, seal
 from umkm_portal.lib.text import clean_line, mask_long_digits
 
 from . import against, proposals, reading, records
-from .models import Import, ImportRow
+from .display import row_shown
+from .models import KEPT_DAYS, Import, ImportRow
 
 CHUNK = 500
 
@@ -245,3 +247,40 @@ def _submission(import_row, batch, regions, by, now):
     if nik and not business:
         submission.owner_nik_lookup = lookup("nik", nik)
     return submission
+
+
+def problem_table(row):
+    """(columns, rows) of a workbook with the rows that have a message; identity numbers stay covered."""
+    columns = [(str(_("Baris")), 8, "number"), (str(_("Kesalahan")), 60, "text")]
+    columns += [(label, 22, "text") for _letter, label, _role in row.columns]
+    positions = [_position(letter) for letter, _label, _role in row.columns]
+
+    def rows():
+        for kept in row.rows.with_messages().defer("facts").iterator(chunk_size=CHUNK):
+            cells = kept.originals
+            told = " ".join(
+                f"{m['column']}: {m['text']}" if m["column"] else m["text"]
+                for m in row_shown(kept)["messages"]
+            )
+            originals = (cells[i] if i < len(cells) else "" for i in positions)
+            yield (kept.number, told, *(mask_long_digits(text) for text in originals))
+
+    return columns, rows()
+
+
+def _position(letters):
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def delete_old_files(today=None):
+    """Delete uploaded files kept for KEPT_DAYS; their rows and counts stay. Returns how many."""
+    since = (today or timezone.localdate()) - timedelta(days=KEPT_DAYS)
+    total = 0
+    for row in Import.objects.exclude(file="").filter(uploaded_at__date__lt=since).iterator(chunk_size=200):
+        row.delete_file()
+        audit.record("import.file-deleted", row, by=None)
+        total += 1
+    return total

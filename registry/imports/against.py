@@ -16,7 +16,7 @@ from registry.businesses.belongings import Consent, Licence
 from registry.businesses.models import Business, Ownership
 from registry.people.models import Person
 from registry.regions.models import Region, RegionAlias
-from registry.sectors.models import Kbli
+from registry.sectors.models import Kbli, Subsector
 from registry.submissions.models import Submission
 from umkm_portal.lib.sealing import lookup, lookups
 from umkm_portal.lib.text import fold
@@ -71,6 +71,7 @@ def compare(plan, *, consents=(), exclude=None):
     """Set each accepted record against the registry and other lists. `exclude` is an Import to pass over."""
     compared = Compared(plan)
     _settle_kbli(plan.records)
+    proposals.settle_subsectors(plan.records, {fold(s.name): s.slug for s in Subsector.objects.all()})
     waiting = [r for r in plan.records if r.outcome == ACCEPTED]
     for record in waiting:
         compared.fingerprints[record.number] = _fingerprint(record)

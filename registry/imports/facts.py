@@ -3,6 +3,7 @@
 R5: what is odd is accepted with a warning that names the cell; the message never repeats what stood there.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ _PAPER_NAMES = {
     "sni": "SNI",
     "merek": "merek",
 }
+# A column that says so holds the owner's own number; any other may be a neighbour's or the enumerator's.
+_OWNERS_NUMBER = re.compile(r"\b(pemilik|pengusaha|owner|pimpinan)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -161,7 +164,14 @@ class Reader:
         if told:
             found = self.places.resolve(told, kecamatan, city)
         elif self.default is not None:
-            found = Found(self.default or None, "" if self.default else "default-unknown")
+            found = self._default(kecamatan, city, address)
+            role = (
+                "city"
+                if city
+                else ("kecamatan" if kecamatan else "address")
+                if found.problem == "other-city"
+                else role
+            )
         elif self.section is not None:
             found = self.section
         elif self.title is not None and self.title.code:
@@ -176,6 +186,15 @@ class Reader:
             name = self.places.names.get(found.code, "")
             self.warn(facts, role, message() % {"name": name} if name else message())
 
+    def _default(self, kecamatan, city, address):
+        """The uploader's kelurahan, unless the row itself says that it lies in another city."""
+        there = self.places.resolve("", kecamatan, city, address)
+        if there.problem == "other-city":
+            return there
+        if self.default and kecamatan and not self.places.lies_in(self.default, kecamatan):
+            return Found(self.default, "kecamatan-differs")
+        return Found(self.default or None, "" if self.default else "default-unknown")
+
     # ---- how to reach it, what it does -----------------------------------------------------
 
     def _reach(self, row, facts):
@@ -185,6 +204,8 @@ class Reader:
             if column.index >= len(row):
                 continue
             read = normalise.phones(row[column.index])
+            if read.first and not numbers and _OWNERS_NUMBER.search(column.label):
+                values["phone_of"] = "owner"
             numbers += [n for n in [read.first] if n and n not in numbers]
             others += read.others.split()
             facts.sealed.setdefault("phones", set()).update(read.numbers)
@@ -192,7 +213,7 @@ class Reader:
                 self.warn(facts, column, _PHONE_MESSAGES[read.problem]())
         if numbers:
             values["phone"] = numbers[0]
-            values["phone_of"] = "unknown"
+            values.setdefault("phone_of", "unknown")
         rest = " ".join(dict.fromkeys([*numbers[1:], *others]))
         if rest and len(rest) <= 60:
             values["phone_other"] = rest

@@ -50,6 +50,7 @@ class Header:
     columns: list
     labels: dict = field(default_factory=dict)  # folded label by column index, to know a repeated header
     name_from: str = ""  # the role that serves as the business's name
+    passed_over: list = field(default_factory=list)  # (column, role) of names that lost to a better one
     cells: int = 0  # cells of the header row as written, blanks included
 
     def of(self, *roles):
@@ -127,6 +128,9 @@ def _build(sheet, index):
         parts.append(_labels(rows[below], below, spread, keep=_filled(rows[below])))
         last = below
         below += 1
+    if len(parts) > 1:
+        under = _filled(rows[index + 1])
+        parts[0] = _labels(rows[index], index, spread, fill=True, until=under)
     above = index - 1
     if above >= 0 and _is_group_row(sheet, above, index, spread):
         group = _labels(rows[above], above, spread, fill=True, until=_filled(rows[index]))
@@ -166,6 +170,7 @@ def _filled(row):
 def _labels(row, number, spread, fill=False, keep=None, until=None):
     """{column: words}; a merged or (with `fill`) blank cell takes the words to its left."""
     labels, left = {}, ""
+    merged_here = any(row_number == number for row_number, _column in spread)
     for position, cell in enumerate(row):
         text = clean_line(text_of(cell))
         origin = spread.get((number, position))
@@ -174,7 +179,7 @@ def _labels(row, number, spread, fill=False, keep=None, until=None):
             labels[position] = text
         elif origin and origin[0] == number and origin[1] in labels:
             labels[position] = labels[origin[1]]
-        elif fill and left and until and position in until and origin is None and not spread:
+        elif fill and left and until and position in until and origin is None and not merged_here:
             labels[position] = left
     if keep is not None:
         labels = {position: text for position, text in labels.items() if position in keep}
@@ -187,6 +192,8 @@ def _is_sub_header(rows, number, above, spread):
     filled = _filled(row)
     if not filled or len(filled) > max(len(above), 2) * 2:
         return False
+    if len(filled) == 1 and not any(row_number == number - 1 for row_number, _column in spread):
+        return False  # a lone word is a heading of the rows below it
     known = 0
     for position in filled:
         cell = row[position]
@@ -196,13 +203,6 @@ def _is_sub_header(rows, number, above, spread):
         origin = spread.get((number, position))
         if origin and origin[0] < number:
             return False
-        label = above.get(position)
-        if (
-            label
-            and (number, position) not in spread
-            and vocabulary.role_of(label) in ("name", "name_owner", "number")
-        ):
-            return False  # a record begins here
         if vocabulary.role_of(text_of(cell).strip()) or text in _SMALL_PARTS:
             known += 1
     return known >= max(1, len(filled) * 0.6)
@@ -297,9 +297,19 @@ def _settle(header):
     chosen = header.first_of(choice) if choice else None
     for column in header.of("name_people", "name_bare", "name_mixed"):
         if column is not chosen:
+            header.passed_over.append((column, column.role))
             column.role = "other" if header.first_of("name_owner") else "name_owner"
     if chosen:
         chosen.role = "name"
+
+
+def without_name(header):
+    """Settle again after the chosen name column turned out to hold no names."""
+    header.first_of("name").role = "other"
+    for column, role in header.passed_over:
+        column.role = role
+    header.passed_over = []
+    _settle(header)
 
 
 def is_repeated(header, row):

@@ -145,6 +145,19 @@ class Import(models.Model):
         self.state, self.refusal_code, self.refusal = self.State.FAILED, refused.code, refused.message
         self.save(update_fields=["state", "refusal_code", "refusal"])
 
+    def sending_failed(self, refused=None):
+        """Back to a list that can be sent, with the reason where a rule gave one."""
+        self.state = self.State.READY
+        self.refusal_code = refused.code if refused else "import-failed"
+        self.refusal = refused.message if refused else str(_("Pengiriman gagal. Coba kirim lagi."))
+        self.save(update_fields=["state", "refusal_code", "refusal"])
+
+    def sent_batch(self):
+        """Its batch. Raises Refused while it was not sent."""
+        if self.batch_id is None:
+            raise Refused("import-not-sent", _("Unggahan ini belum dikirim."))
+        return self.batch
+
     def progress(self, done, total):
         """How far the running job is; written outside the job's own transactions."""
         Import.objects.filter(pk=self.pk).update(done=done, total=total)

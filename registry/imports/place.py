@@ -62,6 +62,10 @@ class Places:
         found = self._in_address(address, kecamatan_key) if address else None
         return found or Found(None, "none")
 
+    def lies_in(self, code, kecamatan):
+        """Whether a kelurahan lies in the kecamatan that a row names."""
+        return self.kecamatan_of.get(code) == self._kecamatan_key(kecamatan)
+
     def _by_told(self, told, kecamatan_key, city, kecamatan):
         text = fold(told)
         inside = _KECAMATAN.search(text)

@@ -173,6 +173,15 @@ def settle_kbli(records, table):
             record.facts.warnings.append((*record.facts.sealed.get("kbli_cell", ("", "KBLI")), message))
 
 
+def settle_subsectors(records, names):
+    """Where a list's own words for the field of work name a subsector, note it. `names` is {folded: slug}."""
+    for record in records:
+        told = record.facts.values.get("sector_told", "")
+        found = [names[key] for part in told.split(";") if (key := fold(part)) in names]
+        if found:
+            record.facts.values["subsector"] = found[0]
+
+
 def plain(facts):
     """The facts as JSON, for keeping them sealed between reading and sending."""
     return json.loads(

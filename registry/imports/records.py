@@ -157,7 +157,9 @@ def _undo_false_name(sheet, header):
     cells = [cell for cell in cells if text_of(cell).strip()]
     figures = sum(1 for cell in cells if is_number(cell) or re.fullmatch(r"[\d.,\s]+", text_of(cell)))
     if len(cells) >= 2 and figures > 0.8 * len(cells):
-        column.role, header.name_from = "other", ""
+        headers.without_name(header)
+        if header.first_of("name") is not column:
+            _undo_false_name(sheet, header)
 
 
 def _no_list(book, looked, sheet_number):
@@ -216,7 +218,8 @@ def _refuse_recap(sheet, header, sifted, places):
         or n.replace(" ", "") in known
         or re.match(r"^(kecamatan|kec|kelurahan|kel|kota|kabupaten|kab) ", n)
     )
-    if names and regions >= 0.8 * len(names) and _is_figures(sheet, header.last + 1):
+    of_businesses = header.of("address", "name_owner", "phone", "activity", "detail", "nib")
+    if names and regions >= 0.8 * len(names) and not of_businesses:
         raise _recap()
 
 

@@ -103,6 +103,8 @@ def _is_full(row, fill, usual, name, number):
         mark = text_of(row[number.index]).strip().rstrip(".)")
         if mark.isdigit():
             return True
+    if fill <= max(3, usual * 0.5) and _SIGNATURE.match(fold(told)):
+        return False  # "Mengetahui" stands in the column of names and has no number
     return fill >= max(2, usual * 0.5)
 
 

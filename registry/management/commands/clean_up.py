@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from registry.imports.actions import delete_old_files
 from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
 
 
@@ -11,3 +12,4 @@ class Command(BaseCommand):
     def handle(self, **options):
         self.stdout.write(f"{delete_idle_drafts()} draf lama dihapus.")
         self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
+        self.stdout.write(f"{delete_old_files()} berkas unggahan lama dihapus.")
