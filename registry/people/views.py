@@ -34,14 +34,17 @@ def person_detail(request, identity):
     owned = person.ownerships.select_related("business__kelurahan__parent").filter(business__merged_into=None)
     if not there.everywhere:
         owned = owned.filter(business__kelurahan__in=there.kelurahan)
+    owned = list(owned.order_by("ended_on", "business__name", "pk")[:200])
+    money = reach(request.user, MONEY)
+    places = [person.domicile_id, *(o.business.kelurahan_id for o in owned if o.ended_on is None)]
     return render(
         request,
         "registry/people/person_detail.html",
         {
             "person": person,
             "phone_of": PHONE_OF.get(person.phone_of, ""),
-            "owned": owned.order_by("ended_on", "business__name", "pk")[:200],
-            "sees_disability": reach(request.user, MONEY).covers(person.domicile_id),
+            "owned": owned,
+            "sees_disability": any(money.covers(p) for p in places),
         },
     )
 
