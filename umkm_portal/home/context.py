@@ -58,8 +58,9 @@ def nav(request):
         entries.append((address("statistics"), _("Statistik"), 0))
     if may("registry.change_post"):
         entries.append((address("admin:index"), _("Akun dan data acuan"), 0))
+    here = _here(request, [url for url, _label, _count in entries])
     return [
-        {"url": url, "label": label, "count": count, "current": _is_here(request, url)}
+        {"url": url, "label": label, "count": count, "current": url == here}
         for url, label, count in entries
         if url
     ]
@@ -82,16 +83,20 @@ def tabbar(request):
         (address("submission-new"), _("Usaha baru"), "plus"),
         (address("submission-mine"), _("Data saya"), "list"),
     ]
+    here = _here(request, [url for url, _label, _icon in entries])
     return [
-        {"url": url, "label": label, "icon": icon, "current": _is_here(request, url)}
+        {"url": url, "label": label, "icon": icon, "current": url == here}
         for url, label, icon in entries
         if url
     ]
 
 
-def _is_here(request, url):
+def _here(request, urls):
+    """The entry this page belongs to: the longest of `urls` that its path begins with, "" for none."""
     path = request.path
     for prefix, under in ALSO_UNDER.items():
         if path.startswith(prefix):
             path = under
-    return path == url if url == "/" else path.startswith(url)
+    return max(
+        (u for u in urls if u and (path == u if u == "/" else path.startswith(u))), key=len, default=""
+    )

@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db.models import Count, Q
 from django.http import QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -13,23 +14,24 @@ from registry.businesses.filters import STALE_AFTER, BusinessFilter
 from registry.businesses.models import Business
 from registry.imports.models import Import
 from registry.regions.access import current_posts, reach
-from registry.regions.models import Holiday
-from registry.regions.workdays import working_days_between
+from registry.submissions.ages import Ages
 from registry.submissions.batches import Batch
 from registry.submissions.models import Submission
+from registry.submissions.wording import TARGET_WORKING_DAYS
 from umkm_portal.home.account import ENDS_SOON
-from umkm_portal.home.context import address, serves_kelurahan
+from umkm_portal.home.context import serves_kelurahan
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
 
-DUE_WORKING_DAYS = 5  # the office's promise: an answer within five working days
 CAP = 1000
 SHOWN = 6
 FIGURES_KEPT = 60  # seconds
 UNREAD = ("values", "items", "sealed", "note")  # sealed columns a list has no use for
 
 OPEN = "".join(
-    f"&operating_state={state}" for state in choices.OperatingState if state != choices.OperatingState.CLOSED
+    f"&operating_state={state.value}"
+    for state in choices.OperatingState
+    if state != choices.OperatingState.CLOSED
 ).lstrip("&")
 # What readers see counted: (label, query of the business list, definition). The figure is counted by the
 # very filter of the list it links to, so the two can not part ways.
@@ -80,22 +82,27 @@ def waiting(request):
             "officer": officer,
             "own": own_work(user) if proposes else None,
             "alive": still_active(user, now.date()) if officer else None,
-            "queue": queue(user, now.date()) if decides else None,
+            "queue": review_queue(user, now.date()) if decides else None,
             "batches": batches(user),
             "uploads": uploads(user),
             "figures": figures(user) if not officer and reach(user, "registry.view_business") else None,
-            "urls": {
-                name: address(page)
-                for name, page in (
-                    ("new", "submission-new"),
-                    ("mine", "submission-mine"),
-                    ("queue", "submission-queue"),
-                    ("imports", "import-list"),
-                    ("admin", "admin:index" if user.has_perm("registry.change_region") else "-"),
-                )
-            },
+            "urls": urls(user),
         },
     )
+
+
+def urls(user):
+    """Where the sections lead."""
+    queue = reverse("submission-queue")
+    return {
+        "new": reverse("submission-new"),
+        "mine": reverse("submission-mine"),
+        "queue": queue,
+        "late": f"{queue}?overdue=true",
+        "in_time": f"{queue}?overdue=false",
+        "imports": reverse("import-list"),
+        "admin": reverse("admin:index") if user.has_perm("registry.change_region") else "",
+    }
 
 
 def greeting(hour):
@@ -140,7 +147,7 @@ def news(submission):
         "text": f"{submission.get_kind_display()}: {submission.title}",
         "at": submission.decided_at,
         "by": "",
-        "url": address("submission-detail", submission.uuid),
+        "url": reverse("submission-detail", args=[submission.uuid]),
     }
 
 
@@ -156,27 +163,29 @@ def still_active(user, today):
     return found | {"left": found["total"] - found["seen"], "url": f"{OPEN}&confirmed=stale"}
 
 
-def queue(user, today):
+def review_queue(user, today):
     """Ages in the review queue: how many are late, due today and in time, and the oldest few."""
     rows = Submission.objects.visible_to(user).waiting().order_by("submitted_at", "pk")
     sent_on = [timezone.localtime(at).date() for at in rows.values_list("submitted_at", flat=True)[: CAP + 1]]
-    holidays = Holiday.set_between(sent_on[0], today) if sent_on else set()
-    age_of = {day: working_days_between(day, today, holidays) for day in set(sent_on)}
+    clock = Ages(today)
+    age_of = {day: clock.since(day) for day in set(sent_on)}
     ages = [age_of[day] for day in sent_on[:CAP]]
+    late = sum(age > TARGET_WORKING_DAYS for age in ages)
     oldest = rows.select_related("kelurahan_now", "kelurahan_next").defer(*UNREAD)[:SHOWN]
     return {
         "count": number(len(ages)) + "+" * (len(sent_on) > CAP),
         "any": bool(ages),
-        "late": sum(age > DUE_WORKING_DAYS for age in ages),
-        "due": sum(age == DUE_WORKING_DAYS for age in ages),
-        "early": number(sum(age < DUE_WORKING_DAYS for age in ages)) + "+" * (len(sent_on) > CAP),
-        "limit": DUE_WORKING_DAYS,
+        "late": late,
+        "late_text": number(late) + "+" * (late == CAP),
+        "due": ages.count(TARGET_WORKING_DAYS),
+        "in_time": number(len(ages) - late) + "+" * (len(sent_on) > CAP),
+        "limit": TARGET_WORKING_DAYS,
         "oldest": [
             {
                 "submission": row,
                 "place": row.kelurahan_next or row.kelurahan_now,
                 "age": age,
-                "late": age > DUE_WORKING_DAYS,
+                "late": age > TARGET_WORKING_DAYS,
             }
             for row, age in zip(oldest, ages, strict=False)
         ],
@@ -220,7 +229,7 @@ def figures(user):
                 "value": number(count),
                 "label": label,
                 "definition": text,
-                "url": f"{address('business-list')}?{query}",
+                "url": f"{reverse('business-list')}?{query}",
             }
             for count, (label, query, text) in zip(counts, FIGURES, strict=True)
         ],
