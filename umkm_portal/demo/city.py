@@ -12,9 +12,9 @@ from umkm_portal.demo import words
 SEED = 20261122
 TOTAL = 2000
 HEADER = [
-    "No.", "Nama Usaha", "Nama Pemilik", "NIK", "Jenis Kelamin", "No. HP/WA", "Alamat Usaha", "RT", "RW",
+    "No.", "Nama Usaha", "Nama Pemilik", "NIK", "Jenis Kelamin", "No. HP Pemilik", "Alamat Usaha", "RT", "RW",
     "Kelurahan", "Kecamatan", "Produk", "Jenis Usaha", "KBLI 2025", "Tempat Usaha", "Tahun Berdiri",
-    "Tenaga Kerja", "Modal Usaha (Rp)", "Omzet per Bulan", "NIB", "P-IRT", "No. Sertifikat Halal",
+    "Tenaga Kerja", "Skala Usaha", "Modal Usaha (Rp)", "Omzet per Bulan", "NIB", "P-IRT", "No. Sertifikat Halal",
     "Lintang", "Bujur",
     "Persetujuan tampil nama pemilik", "Persetujuan tampil nomor HP", "Persetujuan tampil alamat",
     "Persetujuan tampil foto", "Persetujuan tampil titik lokasi",
@@ -108,6 +108,7 @@ class Maker:
             )[0],
             founded,
             self.workers(micro),
+            ("Mikro" if micro else "Kecil") if draw.random() < 0.85 else "",
             self.capital(micro),
             self.turnover(micro),
             nib,
