@@ -1,6 +1,8 @@
 """The API's list of addresses; each room brings its viewsets."""
 
+from csp.decorators import csp_update
 from django.urls import path, re_path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
@@ -23,6 +25,7 @@ class SchemaView(SpectacularJSONAPIView):
     authentication_classes = []
 
 
+@method_decorator(csp_update({"img-src": "data:"}), name="dispatch")  # the arrows in Swagger UI's own CSS
 class DocsView(SpectacularSwaggerSplitView):
     """Swagger UI from our own files; its start script is a second request, as the CSP forbids inline ones."""
 

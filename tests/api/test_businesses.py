@@ -19,8 +19,8 @@ ROW = {
     "uuid", "slug", "name", "activity", "legal_form", "kelurahan", "rt", "rw", "address", "stall",
     "place_kind", "latitude", "longitude", "kbli", "subsector", "scale", "scale_basis", "scale_on",
     "industry_class", "workers", "workers_upper", "operating_state", "has_nib", "has_halal", "has_pirt",
-    "last_confirmed_on", "existence_verified_at", "identity_verified_at", "curated_on", "assisted_on", "version", "recorded_at",
-    "changed_at",
+    "last_confirmed_on", "existence_verified_at", "identity_verified_at", "curated_on",
+    "assisted_on", "version", "recorded_at", "changed_at",
 }  # fmt: skip
 WHOLE = ROW | {
     "description", "website", "instagram", "marketplace", "opening_hours", "other_subsectors", "sector_told",
