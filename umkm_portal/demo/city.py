@@ -73,7 +73,7 @@ class Maker:
         self.serial += 1
         _share, subsector, kbli, _picture, names, activity, _products = words.TRADES[trade]
         first, owner, called, sex = self.person()
-        name = draw.choice(names).format(p=called, s=draw.choice(words.SIGNS), f=first)
+        name = draw.choice(names).format(p=called, s=self.sign(), f=first)
         if self.serial % 900 == 7:
             name = words.LONG_NAMES[self.serial // 900 % len(words.LONG_NAMES)]
         consents = self.consents()
@@ -120,6 +120,11 @@ class Maker:
             longitude,
             *consents,
         ]
+
+    def sign(self):
+        """A shop's name: one word of luck, often with a second."""
+        second = self.draw.choice(words.SECOND) if self.draw.random() < 0.65 else ""
+        return f"{self.draw.choice(words.SIGNS)} {second}".strip()
 
     def street(self):
         gate = self.draw.choice(["No. ", "Gg. III No. ", "Blok B-"])

@@ -126,6 +126,24 @@ SIGNS = [
     "Amanah",
     "Sido Mukti",
 ]
+SECOND = [
+    "Jaya",
+    "Abadi",
+    "Sentosa",
+    "Utama",
+    "Mandiri",
+    "Bersama",
+    "Raya",
+    "Indah",
+    "Putra",
+    "Lestari",
+    "Mulia",
+    "Agung",
+    "Baru",
+    "Dua",
+    "Tiga",
+    "Bahagia",
+]
 STREETS = [
     "Sanan",
     "Tumenggung Suryo",
