@@ -24,8 +24,9 @@ SEES = ("registry.upload_import", "registry.decide_import", "registry.view_impor
 def import_list(request):
     """Uploads in reach, and the form for a new one."""
     may_upload = request.user.has_perm("registry.upload_import")
-    form = UploadForm(request.POST or None, request.FILES or None) if may_upload else None
-    if request.method == "POST" and may_upload and form.is_valid():
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = UploadForm(*posted) if may_upload else None
+    if posted and may_upload and form.is_valid():
         given = form.cleaned_data
         options = actions.Options(
             sheet=given["sheet"],
