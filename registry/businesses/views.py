@@ -71,7 +71,7 @@ def business_list(request):
         messages.warning(
             request, _("Nomor NIK tidak dicari di sini, supaya tidak tersimpan di alamat. Pakai Cari NIK.")
         )
-        return redirect("?" + urlencode(_kept(request, "q")))
+        return redirect(f"{reverse('business-list')}?{urlencode(_kept(request, 'q'))}")
     filterset, rows, order, problems = _listed(request)
     size = int(request.GET["size"]) if request.GET.get("size") in map(str, SIZES) else SIZES[0]
     page = KeysetPage(request, rows.for_list().defer(*UNLISTED), order, size)

@@ -216,10 +216,8 @@ def figures(user):
     kept = cache.get(key)
     if kept is None:
         rows = Business.objects.visible_to(user)
-        kept = (
-            timezone.now(),
-            [BusinessFilter(QueryDict(query), rows).qs.count() for _label, query, _text in FIGURES],
-        )
+        found = [BusinessFilter(QueryDict(query), rows) for _label, query, _text in FIGURES]
+        kept = timezone.now(), [0 if f.errors else f.qs.count() for f in found]
         cache.set(key, kept, FIGURES_KEPT)
     per, counts = kept
     return {
