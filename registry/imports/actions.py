@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,7 +87,7 @@ def read(row):
     return compared
 
 
-def keep(row, compared):
+def keep(row, compared, *, state=Import.State.READY):
     """Store a Compared under its Import, in chunks; the rows of an earlier reading are replaced."""
     plan = compared.plan
     made = [_row(row, record, compared) for record in plan.records]
@@ -99,7 +100,7 @@ def keep(row, compared):
     row.counts = compared.counts() | {"skipped": sum(n for k, n in plan.skipped.items() if k != "blank")}
     row.columns = [[c.letter, mask_long_digits(c.label)[:200], c.role] for c in plan.header.columns]
     row.notes = [str(note) for note in plan.notes]
-    row.state, row.refusal, row.refusal_code = Import.State.READY, "", ""
+    row.state, row.refusal, row.refusal_code = state, "", ""
     row.done = row.total = len(made)
     row.save(
         update_fields=[
@@ -160,19 +161,20 @@ def _row(upload, record, compared):
 def send(row):
     """Make the batch of a list being sent: one submission for each accepted row, all or none.
 
-    One transaction, although longer than a chunk: a verifikator must never meet half a list. Rows of other
-    lists that were sent meanwhile are looked at again first, so that two uploads add nothing twice.
+    One transaction, although longer than a chunk: a verifikator must never meet half a list. Lists are sent
+    one at a time, and one that was read before another was sent is read again, so that two uploads of the
+    same business never add it twice. Raises Refused when nothing new is left.
     """
+    list(
+        Import.objects.select_for_update(of=("self",)).order_by("pk")[:1]
+    )  # whoever sends holds the first row
     row.lock()
     if row.state != Import.State.SENDING:
         raise Refused("import-not-ready", _("Unggahan ini %(state)s."), state=row.get_state_display().lower())
+    if _moved_since(row):
+        keep(row, look(row.bytes(), row.filename, options_of(row), exclude=row), state=Import.State.SENDING)
     by, now = row.uploaded_by, timezone.now()
-    repeated = _sent_meanwhile(row)
-    rows = [
-        r
-        for r in row.rows.filter(outcome="accepted").select_related("business__kelurahan")
-        if r.pk not in repeated
-    ]
+    rows = list(row.rows.filter(outcome="accepted").select_related("business__kelurahan"))
     if not rows:
         raise Refused("import-nothing-new", _("Tidak ada baris baru untuk dikirim."))
     batch = Batch.objects.create(title=row.filename[:200], total=len(rows), proposed_by=by)
@@ -192,29 +194,10 @@ def send(row):
     return batch
 
 
-def _sent_meanwhile(row):
-    """Mark accepted rows that another list has sent since this one was read; returns their pks."""
-    repeated = set()
-    mine = dict(row.rows.filter(outcome="accepted").values_list("pk", "fingerprint"))
-    by_print = {}
-    for pk, fingerprint in mine.items():
-        by_print.setdefault(fingerprint, []).append(pk)
-    for chunk in against.in_chunks(by_print):
-        found = ImportRow.objects.live().exclude(upload=row).filter(fingerprint__in=chunk)
-        for fingerprint in set(found.values_list("fingerprint", flat=True)):
-            repeated |= set(by_print[fingerprint])
-    if repeated:
-        for chunk in against.in_chunks(repeated):
-            ImportRow.objects.filter(pk__in=chunk).update(
-                outcome="duplicate",
-                reason=str(_("Baris yang sama sudah diunggah sebelumnya.")),
-                has_messages=True,
-            )
-        row.counts["accepted"] -= len(repeated)
-        row.counts["duplicates"] += len(repeated)
-        row.counts["changed"] = row.rows.filter(outcome="accepted", changed=True).count()
-        row.save(update_fields=["counts"])
-    return repeated
+def _moved_since(row):
+    """Whether another list was sent or decided since this one was uploaded."""
+    others = Batch.objects.filter(Q(proposed_at__gte=row.uploaded_at) | Q(decided_at__gte=row.uploaded_at))
+    return others.exists()
 
 
 def _submission(import_row, batch, regions, by, now):

@@ -508,6 +508,7 @@ class Reader:
                 "kk",
                 "npwp",
                 "pirt",
+                "halal",
                 "id",
                 "number",
                 "latitude",

@@ -186,6 +186,8 @@ def licence(value, kind):
         return Paper(problem="words") if len(digits) < 4 else Paper("has", text[:80], problem="odd")
     if _is_damaged(value, 16) or (is_number(value) and abs(value) >= 10**15):
         return Paper("has", problem="damaged")
+    if kind == "halal" and text.upper().startswith("ID") and len(digits) == 17 and len(text) <= 40:
+        return Paper("has", text)  # "ID" and 17 digits is how BPJPH numbers certificates
     if len(digits) in (16, 17) or (len(digits) == 15 and kind not in ("pirt",)):
         return Paper("has", problem="sealed")
     if kind == "nib" and len(digits) != 13:
@@ -194,7 +196,7 @@ def licence(value, kind):
         return Paper("has", text if len(text) <= 80 else "", problem="odd")
     if len(text) > 80:
         return Paper("has", problem="long")
-    return Paper("has", digits if kind == "nib" and re.fullmatch(r"[\d .\-]+", text) else text)
+    return Paper("has", digits if kind in ("nib", "pirt") and re.fullmatch(r"[\d .\-]+", text) else text)
 
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}

@@ -87,7 +87,7 @@ PATTERNS = [
     ("name_bare", r"^nama( lengkap| lengkap dan gelar)?$|^name$|^full ?name$|^nm$"),
     ("region_name", r"^nama (kelurahan|desa|kecamatan|kota|kabupaten|provinsi|wilayah|kab)\b"),
     # Place.
-    ("rt_rw", r"\brt\b.*\brw\b|^rtrw$"),
+    ("rt_rw", r"^(?!.*alamat)(?:.*\brt\b.*\brw\b|rtrw$)"),
     ("rt_home", r"\brt\b.*\b(domisili|pemilik|tinggal|rumah|ktp)\b"),
     ("rw_home", r"\brw\b.*\b(domisili|pemilik|tinggal|rumah|ktp)\b"),
     ("rt", r"^(no |nomor |kode )?rt( usaha| lokasi| tempat usaha)?$"),

@@ -102,7 +102,9 @@ def test_another_owner_at_the_same_address_is_a_candidate(bring):
 
 
 def test_a_business_entered_by_hand_is_found(bring, operator, verifikator):
-    make_business(by=operator, decided_by=verifikator, name="Toko A", address="Jl. A", rt=2, rw=5, activity="keripik")
+    make_business(
+        by=operator, decided_by=verifikator, name="Toko A", address="Jl. A", rt=2, rw=5, activity="keripik"
+    )
     assert counts(bring(line(1, "Toko A"))) == (1, 0, 0, 1, 0)
 
 
@@ -140,6 +142,23 @@ def test_two_readings_sent_one_after_the_other_add_nothing_twice(operator):
     assert Submission.objects.count() == 2
     uploads[1].refresh_from_db()
     assert uploads[1].state == Import.State.READY and uploads[1].refusal_code == "import-nothing-new"
+
+
+def test_a_list_read_before_another_was_sent_is_set_against_it(operator):
+    """Not the same rows, but the same business: what was new when it was read is none when it is sent."""
+    first = actions.upload(csv(HEAD, line(1, "Toko A")), "x.csv", actions.Options(), by=operator)
+    second = actions.upload(
+        csv(HEAD, line(1, "Toko A", product="kue"), line(2, "Toko B", address="Jl. B")),
+        "y.csv",
+        actions.Options(),
+        by=operator,
+    )
+    for upload in (first, second):
+        actions.read(upload)
+    tasks.start_sending(first, by=operator)
+    tasks.start_sending(second, by=operator)
+    second.refresh_from_db()
+    assert counts(second) == (2, 1, 0, 1, 0) and second.batch.total == 1
 
 
 def test_queries_do_not_grow_with_the_list(operator, city):
@@ -207,7 +226,9 @@ def run(path, **options):
 @pytest.fixture
 def listed(tmp_path):
     path = tmp_path / "daftar.csv"
-    path.write_bytes(csv(HEAD, line(1, "Toko A", "Siti Rahasia", nik(5)), line(2, "-"), line(3, "Toko A", "siti rahasia")))
+    path.write_bytes(
+        csv(HEAD, line(1, "Toko A", "Siti Rahasia", nik(5)), line(2, "-"), line(3, "Toko A", "siti rahasia"))
+    )
     return path
 
 

@@ -15,7 +15,12 @@ from tests.registry.imports.files import csv
 
 HEAD = "No,Nama Usaha,Nama Pemilik,NIK,Alamat,Kelurahan,Produk"
 NIK = nik(99)
-LIST = csv(HEAD, f"1,Toko A,Siti,{NIK},Jl. A,Purwantoro,keripik", "2,-,Ani,,Jl. B,Dinoyo,kue", "3,Toko C,,,Jl. C,Kota Batu,teh")
+LIST = csv(
+    HEAD,
+    f"1,Toko A,Siti,{NIK},Jl. A,Purwantoro,keripik",
+    "2,-,Ani,,Jl. B,Dinoyo,kue",
+    "3,Toko C,,,Jl. C,Kota Batu,teh",
+)
 
 
 def signed_in(client, user):
@@ -77,7 +82,12 @@ def test_withdrawing(client, operator, row):
 
 @pytest.mark.parametrize(
     ("data", "name"),
-    [(b"#!/bin/sh", "x.xlsx"), (b"PK\x03\x04rusak", "x.xlsx"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 80, "x.csv"), (b"halo", "x.csv")],
+    [
+        (b"#!/bin/sh", "x.xlsx"),
+        (b"PK\x03\x04rusak", "x.xlsx"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 80, "x.csv"),
+        (b"halo", "x.csv"),
+    ],
 )
 def test_a_file_that_is_no_list_is_told_so(client, operator, data, name):
     upload(signed_in(client, operator), data, name)
@@ -157,7 +167,10 @@ def test_messages_are_paged(client, operator, django_assert_max_num_queries):
 
 
 def api(client, method, path, body=None, **options):
-    options = {"content_type": "application/json", "data": json.dumps(body if body is not None else {})} | options
+    options = {
+        "content_type": "application/json",
+        "data": json.dumps(body if body is not None else {}),
+    } | options
     return getattr(client, method)(f"/api/v1/imports/{path}", **options)
 
 
@@ -184,7 +197,12 @@ def test_a_list_over_the_api(client, operator, verifikator):
 def test_bad_requests_over_the_api(client, operator):
     signed_in(client, operator)
     assert client.post("/api/v1/imports/", {}).status_code == 400
-    assert client.post("/api/v1/imports/", {"file": SimpleUploadedFile("x.csv", LIST), "status": "sent"}).status_code == 400
+    assert (
+        client.post(
+            "/api/v1/imports/", {"file": SimpleUploadedFile("x.csv", LIST), "status": "sent"}
+        ).status_code
+        == 400
+    )
     assert client.get("/api/v1/imports/?salah=1").status_code == 400
     assert client.get("/api/v1/imports/00000000-0000-0000-0000-000000000000/").status_code == 404
     failed = client.post("/api/v1/imports/", {"file": SimpleUploadedFile("x.xlsx", b"#!/bin/sh")}).json()
