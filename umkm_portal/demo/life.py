@@ -13,9 +13,10 @@ from umkm_portal.demo.pictures import draw_picture
 
 PHOTOGRAPHED = 90
 VERIFIED = 140
+CONFIRMED = 420
 
 
-def live(users, *, seed=7, photographed=PHOTOGRAPHED, verified=VERIFIED):
+def live(users, *, seed=7, photographed=PHOTOGRAPHED, verified=VERIFIED, confirmed=CONFIRMED):
     """Let the accounts work: returns {"waiting", "drafts", "returned", "photos"} as counts."""
     chance = random.Random(seed)
     people = {
@@ -33,6 +34,9 @@ def live(users, *, seed=7, photographed=PHOTOGRAPHED, verified=VERIFIED):
         business.verify(
             "existence", how=chance.choice(["visit", "visit", "document"]), by=people["verifikator"]
         )
+    for business in chance.sample(shown, min(confirmed, len(shown))):
+        seen = timezone.localdate() - timedelta(days=chance.randrange(1, 420))
+        business.confirm_active(on=seen, by=people["operator"])
     waiting = changes(people, chance)
     drafts = registrations(people, chance)
     returned = send_back(people)

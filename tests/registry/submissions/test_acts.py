@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from registry.models import Business, Ownership, Person, ScaleRecord, Submission
@@ -57,6 +58,7 @@ def test_approve_writes_the_business_with_its_owner_and_belongings(petugas, veri
     assert business.name_has_owner
     assert business.has_nib and business.shows_phone and not business.shows_address
     assert business.recorded_by == petugas
+    assert business.last_confirmed_on == timezone.localdate()
     person = Ownership.objects.get(business=business).person
     assert (person.nik_last4, person.nik_answer, person.phone) == ("0007", "given", "6281234567890")
     assert list(business.products.values_list("name", "price_idr")) == [("Keripik tempe 250 g", 12000)]

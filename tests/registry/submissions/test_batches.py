@@ -59,6 +59,7 @@ def test_an_approved_batch_is_applied_in_chunks(city, operator, verifikator, mon
     assert progress == [(2, 5), (4, 5), (5, 5)]
     assert batch.state == Batch.State.APPLIED
     assert Business.objects.public().count() == 5
+    assert not Business.objects.exclude(last_confirmed_on=None).exists(), "a list confirms nobody"
     for submission in batch.submissions.select_related("business"):
         assert submission.business.uuid == submission.business_uuid
         assert (submission.status, submission.decided_by) == ("approved", verifikator)
