@@ -386,6 +386,14 @@ def _scale(submission, pending):
     """Keep the scale told with its basis; otherwise compute it from figures this submission brought."""
     business, values = submission.business, submission._values
     told_on = timezone.localtime(submission.proposed_at).date()
+    if not business.scale:  # a basis proposed alone, or left behind by a scale taken away meanwhile
+        business.scale_basis, business.scale_on = "", None
+    elif not business.scale_basis:
+        raise Refused(
+            "scale-basis-missing",
+            _("Dasar penentuan skala belum ada. Kembalikan usulan ini supaya dilengkapi."),
+            fields={"scale_basis": _("Pilih dasar penentuan skala.")},
+        )
     figures = {
         "capital_idr",
         "capital_upper_idr",

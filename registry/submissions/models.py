@@ -481,7 +481,7 @@ class Submission(models.Model):
     def return_for_changes(self, *, by, notes=None, reason=""):
         """Send it back with notes on fields ({field: text}) or one reason. Raises Refused without either."""
         notes = {
-            clean_line(name)[:60]: clean_text(mask_long_digits(text))[:1000]
+            clean_line(mask_long_digits(name))[:60]: clean_text(mask_long_digits(text))[:1000]
             for name, text in (notes or {}).items()
             if clean_text(text)
         }

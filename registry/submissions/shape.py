@@ -148,8 +148,8 @@ def clean_proposal(values=None, items=(), sealed=None):
         errors.setdefault("latitude", _("Isi lintang dan bujur bersama-sama."))
     if cleaned.get("scale") and not cleaned.get("scale_basis"):
         errors.setdefault("scale_basis", _("Pilih dasar penentuan skala."))
-    if cleaned.get("scale_basis") and not cleaned.get("scale") and "scale" in cleaned:
-        cleaned["scale_basis"] = ""
+    if "scale" in cleaned and not cleaned["scale"]:
+        cleaned["scale_basis"] = ""  # without a scale there is nothing to base
     for lower, upper in BANDS:
         if (
             cleaned.get(lower) is not None

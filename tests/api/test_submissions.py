@@ -503,3 +503,39 @@ def test_the_successor_of_a_post_goes_on_with_its_draft(city, petugas, verifikat
     assert post(successor, at(draft, "submit"))["proposed_by"] == petugas.name
     post(verifikator, at(draft, "approve"))
     assert Ownership.objects.count() == 0
+
+
+# ---- a scale and its basis -----------------------------------------------------------------------
+
+
+def test_a_basis_without_a_scale_is_let_go(petugas, verifikator):
+    values = REQUIRED | {"scale_basis": "capital"}
+    made = post(petugas, "submissions/", registration(values=values, submit=True), 201)
+
+    post(verifikator, f"submissions/{made['uuid']}/approve/")
+
+    assert (Business.objects.get().scale, Business.objects.get().scale_basis) == ("", "")
+
+
+def test_taking_the_scale_away_takes_its_basis(petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, scale="micro", scale_basis="nib")
+    change = {"kind": "change", "business": str(business.uuid), "values": {"scale": ""}, "submit": True}
+
+    made = post(petugas, "submissions/", change, 201)
+    post(verifikator, f"submissions/{made['uuid']}/approve/")
+
+    business.refresh_from_db()
+    assert (business.scale, business.scale_basis) == ("", "")
+
+
+def test_a_scale_left_without_its_basis_is_refused(petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, scale="micro", scale_basis="nib")
+    late = make_submission(
+        by=petugas, kind="change", business=business, scale="small", scale_basis="nib", submit=True
+    )
+    first = make_submission(by=petugas, kind="change", business=business, scale="", submit=True)
+    first.approve(by=verifikator)
+
+    told = post(verifikator, at(late, "approve"), {"take": ["scale"]}, 409)
+
+    assert told["code"] == "scale-basis-missing"
