@@ -208,7 +208,7 @@ def judge(cards):
 
 
 def _mark_near_names(members, cards, verdicts):
-    """Among rows of one place, mark names one letter off. Two such names share a form with a letter left out."""
+    """Among rows of one place, mark names one letter off: two such share a form with a letter left out."""
     first_with = {}
     for position in members:
         name = cards[position].name
@@ -218,9 +218,8 @@ def _mark_near_names(members, cards, verdicts):
         forms.update(name[:i] + name[i + 1 :] for i in range(len(name)))
         if verdicts[position] == (None, None):
             for form in forms:
-                near = next(
-                    (p for p in first_with.get(form, ()) if one_letter_off(name, cards[p].name)), None
-                )
+                known = first_with.get(form, ())
+                near = next((p for p in known if one_letter_off(name, cards[p].name)), None)
                 if near is not None:
                     verdicts[position] = (None, near)
                     break

@@ -77,7 +77,7 @@ def options_of(row):
 
 
 def read(row):
-    """Read a kept file and store its rows (dry run); sets state ready or failed. Returns the Compared or None."""
+    """Read a kept file and store its rows (dry run): state ready, or failed. Returns the Compared or None."""
     try:
         compared = look(row.bytes(), row.filename, options_of(row), exclude=row)
     except Refused as refused:
@@ -137,12 +137,16 @@ def _row(upload, record, compared):
             )
         facts = {"values": values, "items": items, "sealed": sealed}
     messages = messages_of(record)
-    return ImportRow(
+    row = ImportRow(
         upload=upload,
         number=record.number,
         outcome=record.outcome,
         changed=changed,
-        originals=[reading.text_of(cell) for cell in record.cells],
+        originals={
+            "cells": [reading.text_of(cell) for cell in record.cells],
+            "print": compared.prints.get(record.number, ""),
+            "match": compared.matches.get(record.number, ""),
+        },
         facts=facts,
         reason=str(record.reason)[:300],
         messages=messages,
@@ -152,9 +156,9 @@ def _row(upload, record, compared):
         duplicate_of=record.duplicate_of,
         candidate_of=record.candidate_of,
         business_id=compared.business_of.get(record.number),
-        fingerprint=compared.fingerprints.get(record.number, ""),
-        match_key=compared.match_keys.get(record.number, ""),
     )
+    row.set_keys()
+    return row
 
 
 @transaction.atomic
@@ -240,7 +244,7 @@ def problem_table(row):
 
     def rows():
         for kept in row.rows.with_messages().defer("facts").iterator(chunk_size=CHUNK):
-            cells = kept.originals
+            cells = kept.cells
             told = " ".join(
                 f"{m['column']}: {m['text']}" if m["column"] else m["text"]
                 for m in row_shown(kept)["messages"]

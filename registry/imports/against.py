@@ -37,8 +37,8 @@ class Compared:
     changes: dict = field(default_factory=dict)  # row -> (business, values, items, sealed)
     business_of: dict = field(default_factory=dict)  # row -> business pk it repeats or resembles
     candidates: set = field(default_factory=set)  # rows that resemble a known business
-    fingerprints: dict = field(default_factory=dict)
-    match_keys: dict = field(default_factory=dict)
+    prints: dict = field(default_factory=dict)  # row -> what is the same in the same row elsewhere
+    matches: dict = field(default_factory=dict)  # row -> what the same business shares: name and address
 
     def counts(self):
         """{records, accepted, rejected, duplicates, candidates, changed, warnings}."""
@@ -74,8 +74,10 @@ def compare(plan, *, consents=(), exclude=None):
     proposals.settle_subsectors(plan.records, {fold(s.name): s.slug for s in Subsector.objects.all()})
     waiting = [r for r in plan.records if r.outcome == ACCEPTED]
     for record in waiting:
-        compared.fingerprints[record.number] = _fingerprint(record)
-        compared.match_keys[record.number] = _match_key(record.facts.card)
+        card = record.facts.card
+        compared.prints[record.number] = f"{_place(card)}\x1e{record.print}"
+        if card.site:
+            compared.matches[record.number] = f"{card.name}\x1e{card.address}\x1e{_place(card)}"
     _drop_identical(waiting, compared, exclude)
     waiting = [r for r in waiting if r.outcome == ACCEPTED]
     _drop_pending(waiting, compared, exclude)
@@ -100,14 +102,6 @@ def _place(card):
     return card.place if card.place[:2].isdigit() else ""
 
 
-def _fingerprint(record):
-    return lookup("import-row", f"{_place(record.facts.card)}\x1e{record.print}")
-
-
-def _match_key(card):
-    return lookup("import-match", f"{card.name}\x1e{card.address}\x1e{_place(card)}") if card.site else ""
-
-
 def _live(exclude):
     rows = ImportRow.objects.live()
     return rows.exclude(upload=exclude) if exclude is not None else rows
@@ -117,7 +111,7 @@ def _drop_identical(records, compared, exclude):
     """Rows that stand word for word in another list that is waiting or applied."""
     wanted = defaultdict(list)
     for record in records:
-        for key in lookups("import-row", f"{_place(record.facts.card)}\x1e{record.print}"):
+        for key in lookups("import-row", compared.prints[record.number]):
             wanted[key].append(record)
     for chunk in in_chunks(wanted):
         for key in _live(exclude).filter(fingerprint__in=chunk).values_list("fingerprint", flat=True):
@@ -130,8 +124,9 @@ def _drop_pending(records, compared, exclude):
     """Rows about a business that another list registers and nobody decided yet."""
     wanted = defaultdict(list)
     for record in records:
-        if key := compared.match_keys[record.number]:
-            wanted[key].append(record)
+        if matched := compared.matches.get(record.number):
+            for key in lookups("import-match", matched):
+                wanted[key].append(record)
     for chunk in in_chunks(wanted):
         rows = (
             _live(exclude)

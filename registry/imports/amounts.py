@@ -3,6 +3,8 @@
 NULL, 0, "tidak tahu" and "tidak bersedia menjawab" are four answers (DOMAIN.md, "The business").
 """
 
+# ruff: noqa: E501  (a pattern is read in one line)
+
 import datetime as dt
 import re
 from dataclasses import dataclass

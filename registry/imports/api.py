@@ -50,8 +50,10 @@ class ImportSerializer(serializers.ModelSerializer):
     class Meta:
         model = Import
         fields = (
-            "uuid", "filename", "size", "sheet_name", "kelurahan", "consent_groups", "consent_statement", "progress_state",
-            "counts", "columns", "notes", "refusal_code", "refusal", "done", "total", "uploaded_at", "uploaded_by",
+            "uuid", "filename", "size", "sheet_name", "kelurahan", "consent_groups", "consent_statement",
+            "progress_state",
+            "counts", "columns", "notes", "refusal_code", "refusal",
+            "done", "total", "uploaded_at", "uploaded_by",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -1,5 +1,7 @@
 """How a list and its rows read on a page: words for states, counts with their meaning, columns."""
 
+# ruff: noqa: E501  (a table of words)
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 

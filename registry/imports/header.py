@@ -6,6 +6,7 @@ printed page. A column nobody understands keeps its own label and its words; it 
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from umkm_portal.lib.text import clean_line, fold
 
@@ -341,7 +342,7 @@ def is_number_row(row):
             return False
         mark = match[1].lower()
         numbers.append(int(mark) if mark.isdigit() else ord(mark) - 96)
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(numbers)]
     return (
         numbers[0] in (0, 1, 2)
         and all(step in (1, 2) for step in steps)

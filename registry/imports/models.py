@@ -19,7 +19,7 @@ from registry.submissions.batches import Batch
 from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedJSONField
-from umkm_portal.lib.sealing import seal_bytes, unseal_bytes
+from umkm_portal.lib.sealing import lookup, seal_bytes, unseal_bytes
 
 KEPT_DAYS = 90  # an uploaded file is deleted after that (ARCHITECTURE.md section 8)
 
@@ -121,6 +121,14 @@ class Import(models.Model):
         with self.file.open("rb") as stored:
             return unseal_bytes(stored.read())
 
+    def reseal_file(self):
+        """Seal the kept file again under the newest key."""
+        if self.file:
+            content = seal_bytes(self.bytes())
+            name = self.file.name
+            self.file.storage.delete(name)
+            self.file.storage.save(name, ContentFile(content))
+
     def lock(self):
         self.refresh_from_db(from_queryset=Import.objects.select_for_update(of=("self",)))
 
@@ -191,7 +199,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(_("baris"))
     outcome = models.CharField(max_length=9, choices=Outcome)
     changed = models.BooleanField(default=False)  # accepted as a change of a known business
-    originals = SealedJSONField(default=list)
+    originals = SealedJSONField(default=dict)  # {"cells": [words], "print": …, "match": …}
     facts = SealedJSONField(default=dict)  # what will be proposed, ready to send
     reason = models.CharField(max_length=300, blank=True)
     messages = models.JSONField(default=list)  # [column letter, header, sentence]; never a cell's value
@@ -217,3 +225,14 @@ class ImportRow(models.Model):
 
     def __str__(self):
         return f"{self.number}: {self.get_outcome_display()}"
+
+    @property
+    def cells(self):
+        """The words of the row as the office wrote them, by column."""
+        return self.originals.get("cells", [])
+
+    def set_keys(self):
+        """Compute the keyed columns from what stands sealed; again after IDENTITY_KEY was rotated."""
+        printed, matched = self.originals.get("print"), self.originals.get("match")
+        self.fingerprint = lookup("import-row", printed) if printed else ""
+        self.match_key = lookup("import-match", matched) if matched else ""

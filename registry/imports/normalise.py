@@ -4,6 +4,8 @@ Every function returns what could be read and a short problem code ("" when all 
 office wrote stay in the row's originals whatever comes out here.
 """
 
+# ruff: noqa: E501  (a pattern is read in one line)
+
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation

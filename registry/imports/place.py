@@ -135,7 +135,7 @@ class Places:
         return fuzz.ratio(key, self._city) >= 85
 
     def _in_address(self, address, kecamatan_key):
-        """A kelurahan named in an address: after "Kel.", or alone between commas; street names do not count."""
+        """A kelurahan named in an address: after "Kel.", or alone between commas; never a street."""
         for other in _OTHER_CITY.finditer(address):
             if not self._is_this_city(other[0].split(",")[0].replace(".", " ")):
                 return Found(None, "other-city")

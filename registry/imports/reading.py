@@ -5,6 +5,8 @@ date or time, "" for an empty one. The difference between text and number matter
 fifteen digits of a number, so a NIK in a number cell is damaged (DOMAIN: "numbers are text").
 """
 
+# ruff: noqa: E501  (sentences are easier to translate in one piece)
+
 import datetime as dt
 import io
 import re

@@ -4,6 +4,8 @@ accepted + rejected + duplicates = records, always; candidates are counted insid
 of DOMAIN.md). The plan knows nothing of the database: what the registry holds comes later (against.py).
 """
 
+# ruff: noqa: E501  (sentences are easier to translate in one piece)
+
 import re
 from collections import Counter
 from dataclasses import dataclass, field

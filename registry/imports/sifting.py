@@ -4,6 +4,8 @@ A record is a non-blank row that is neither a row of column numbers, a subtotal 
 block. The header printed again on the next page and notes under the list are none either.
 """
 
+# ruff: noqa: E501  (a pattern is read in one line)
+
 import re
 from dataclasses import dataclass, field
 from statistics import median

@@ -4,6 +4,8 @@ A role is not yet a field: `activity`, `detail` and `sector` share three fields,
 Patterns run over the folded label ("No. HP/WA" -> "no hp wa"); the first that fits wins.
 """
 
+# ruff: noqa: E501  (a pattern is read in one line)
+
 import re
 from functools import lru_cache
 

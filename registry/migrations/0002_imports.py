@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='baris')),
                 ('outcome', models.CharField(choices=[('accepted', 'Diterima'), ('rejected', 'Ditolak'), ('duplicate', 'Ganda')], max_length=9)),
                 ('changed', models.BooleanField(default=False)),
-                ('originals', umkm_portal.lib.sealed_fields.SealedJSONField(default=list)),
+                ('originals', umkm_portal.lib.sealed_fields.SealedJSONField(default=dict)),
                 ('facts', umkm_portal.lib.sealed_fields.SealedJSONField(default=dict)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('messages', models.JSONField(default=list)),

@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from accounts.models import AuditEntry
 from registry.businesses.derived import derive_lookups
-from registry.models import Business, Person, Submission
+from registry.models import Business, Import, ImportRow, Person, Submission
 from registry.people.identity import sealed_nik
 from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 from umkm_portal.lib.sealing import lookup, seal, unseal, word_tokens
@@ -50,6 +50,7 @@ TABLES = [
     ),
     (Business, derive_lookups, ["owner_words", "phone_lookup"]),
     (Submission, submission, ["sealed", "owner_nik_lookup"]),
+    (ImportRow, ImportRow.set_keys, ["fingerprint", "match_key"]),
     (AuditEntry, nothing, []),
 ]
 
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         for model, reseal, columns in TABLES:
             total = rewrite(model, reseal, [*columns, *sealed_columns(model)])
             self.stdout.write(f"{model._meta.verbose_name}: {total} baris ditulis ulang.")
+        for upload in Import.objects.exclude(file="").iterator(chunk_size=100):
+            upload.reseal_file()
 
 
 def rewrite(model, reseal, columns):

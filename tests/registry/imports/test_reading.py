@@ -1,5 +1,7 @@
 """Bytes to rows: formats by content, encodings, separators, and what is refused."""
 
+# ruff: noqa: E501  (one case, one line)
+
 import io
 import zipfile
 
