@@ -19,9 +19,8 @@ def draw_picture(kind, seed):
     pen.rectangle((0, 590, 960, 720), fill="#b98e63")
     pen.rectangle((0, 590, 960, 606), fill="#a67c53")
     main, other = chance.sample(COLOURS, 2)
-    for index in range(chance.choice([1, 2, 3])):
-        left = 330 if index == 0 else chance.choice([90, 610])
-        SHAPES.get(kind, shop)(pen, left, main if index != 1 else other)
+    for left in chance.choice([[330], [170, 500], [20, 330, 640]]):
+        SHAPES.get(kind, shop)(pen, left, chance.choice([main, main, other]))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=85)
     return SimpleUploadedFile(f"{kind}.jpg", buffer.getvalue(), "image/jpeg")
