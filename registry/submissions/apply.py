@@ -230,7 +230,8 @@ def _write_columns(business, values, references):
 
 PERSON_COLUMNS = [
     "name", "phone", "phone_of", "nik_answer", "sex", "born_on", "email", "address", "domicile", "rt", "rw",
-    "education", "disability", "name_words", "phone_lookup", "nik_sealed", "nik_lookup", "nik_last4", "kk_sealed", "kk_lookup", "kk_last4",
+    "education", "disability", "name_words", "phone_lookup", "nik_sealed", "nik_lookup", "nik_last4",
+    "kk_sealed", "kk_lookup", "kk_last4",
 ]  # fmt: skip
 
 
@@ -347,6 +348,10 @@ def _own(item, person, business, held, pending, today):
         pending.rows_new[Ownership].append(row)
     else:
         row.person = person
+        role = item["values"].get("role")
+        if item["op"] == "change" and role and role != row.role:
+            row.role = role
+            pending.rows_changed.append(row)
 
 
 def _plain(name, value):

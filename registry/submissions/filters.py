@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several
 from registry.regions.models import Region
+from registry.submissions.ages import Ages
 from registry.submissions.models import Submission
 
 
@@ -42,3 +43,31 @@ class SubmissionFilter(DescribedFilterSet):
     def filter_mine(self, queryset, name, value):
         mine = Submission.objects.sent_by_post(self.request.user).values("pk")
         return queryset.filter(pk__in=mine) if value == "true" else queryset.exclude(pk__in=mine)
+
+
+def stated(params):
+    """The address's parameters without the blank ones that a form with drop-downs sends along."""
+    kept = params.copy()
+    for name in list(kept):
+        kept.setlist(name, [value for value in kept.getlist(name) if value])
+        if not kept.getlist(name):
+            del kept[name]
+    return kept
+
+
+class QueueFilter(SubmissionFilter):
+    """What the verification queue can be filtered by. Start from `.waiting()`."""
+
+    status = None
+    business = None
+    overdue = django_filters.ChoiceFilter(
+        label=_("Tenggat"),
+        method="filter_overdue",
+        choices=[("true", _("lewat tenggat")), ("false", _("dalam tenggat"))],
+    )
+
+    def filter_overdue(self, queryset, name, value):
+        moment = Ages().overdue_before()
+        if value == "true":
+            return queryset.filter(submitted_at__lt=moment)
+        return queryset.filter(submitted_at__gte=moment)

@@ -217,6 +217,11 @@ class Submission(models.Model):
     def get_absolute_url(self):
         return reverse("submission-detail", args=[self.uuid])
 
+    @property
+    def review_url(self):
+        """Its page in the verification queue."""
+        return reverse("submission-review", args=[self.uuid])
+
     # ---- reading -------------------------------------------------------------------------------
 
     def unsealed(self):
@@ -246,14 +251,26 @@ class Submission(models.Model):
         place = self.kelurahan_next_id or self.kelurahan_now_id
         return place is not None and place in there.kelurahan
 
+    def may_withdraw(self, user):
+        """Whether `user` may take this back: not decided, and theirs or their post's."""
+        if self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
+            return False
+        place = self.kelurahan_next_id or self.kelurahan_now_id
+        return self.proposed_by_id == user.pk or place in reach(user, "registry.propose_submission").kelurahan
+
+    def obstacle_to_decide(self, user):
+        """Why `user` may not decide this now: a code of what `_guard_decision` refuses, "" when they may."""
+        if not self._decision_reach(user):
+            return "not-found"
+        if self.status != self.Status.SUBMITTED:
+            return "submission-decided" if self.decided_at else "submission-wrong-state"
+        if self.batch_id:
+            return "in-batch"
+        return "own-submission" if self._had_a_hand(user) else ""
+
     def may_decide(self, user):
         """Whether this user may decide it now: waiting, in reach, and no hand of theirs in it."""
-        return (
-            self.status == self.Status.SUBMITTED
-            and self.batch_id is None
-            and self._decision_reach(user)
-            and not self._had_a_hand(user)
-        )
+        return not self.obstacle_to_decide(user)
 
     def conflicts(self):
         """{field: (base, today, proposed)} where the business moved on since this was proposed."""
@@ -455,9 +472,7 @@ class Submission(models.Model):
         if not Submission.objects.visible_to(by).filter(pk=self.pk).exists():
             raise not_found()
         self._refuse_unless(self.Status.DRAFT, self.Status.SUBMITTED, self.Status.RETURNED)
-        place = self.kelurahan_next_id or self.kelurahan_now_id
-        posts = reach(by, "registry.propose_submission").kelurahan
-        if self.proposed_by_id != by.pk and place not in posts:
+        if not self.may_withdraw(by):
             raise Refused(
                 "not-yours", _("Hanya pengusul atau petugas kelurahannya yang dapat menarik data ini.")
             )

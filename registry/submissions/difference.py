@@ -1,0 +1,244 @@
+"""What a submission changes, as rows a person can read. Pure: the names behind codes are handed in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from registry.businesses import choices, cleaning, fields
+from umkm_portal.lib import formats
+from umkm_portal.lib.textdiff import marked
+
+ENDED = lazy("diakhiri")
+SEPARATOR = " · "
+
+
+@dataclass
+class Names:
+    """What codes mean today, and the belongings that items name: read once for a page (display.py)."""
+
+    regions: dict = field(default_factory=dict)  # code -> "Purwantoro, Kec. Blimbing"
+    kbli: dict = field(default_factory=dict)  # "2025:10307" -> title
+    subsectors: dict = field(default_factory=dict)  # slug -> name
+    stored: dict = field(default_factory=dict)  # uuid -> {"kind", "values", "nik_last4"}
+
+
+@dataclass
+class Row:
+    """One line of the difference. `key` is what notes and choices are filed under; before/after are HTML."""
+
+    key: str
+    label: str
+    before: Any
+    after: Any
+    note: str = ""
+    ended: bool = False
+    today: str = ""  # only where the business moved on since this was proposed
+    proposed: str = ""
+    told: str = ""  # what the reviewer has written about it, and chosen
+    chosen: str = ""
+
+    @property
+    def id(self):
+        return "baris-" + self.key.replace(".", "-")
+
+
+# ---- one value -----------------------------------------------------------------------------------
+
+
+def words(spec, value, names):
+    """The JSON value of one field as people read it; "" for one that was not told."""
+    if cleaning.is_empty(value):
+        return ""
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if spec.clean is cleaning.choice:
+        return str(dict(spec.choices.choices).get(value, value))
+    if spec.clean is cleaning.region:
+        return names.regions.get(value, value)
+    if spec.clean is cleaning.kbli:
+        version, _colon, code = value.partition(":")
+        title = names.kbli.get(value, "")
+        return f"{code} {title} (KBLI {version})" if title else f"{code} (KBLI {version})"
+    if spec.clean is cleaning.slug:
+        return names.subsectors.get(value, value)
+    if spec.clean is cleaning.slugs:
+        return ", ".join(names.subsectors.get(v, v) for v in value)
+    if spec.clean is cleaning.months:
+        return ", ".join(str(MONTHS[m]) for m in value)
+    if spec.clean is cleaning.idr:
+        return formats.rupiah(value)
+    if spec.clean is cleaning.phone:
+        return formats.phone(value)
+    if spec.clean is cleaning.day:
+        return formats.day(value)
+    if spec.clean is cleaning.whole:
+        return formats.number(value)
+    return str(value)
+
+
+def note_key(kind, identity):
+    """What notes on one belonging are filed under; never so many digits that it looks like a NIK."""
+    return f"{kind}.{identity[:8]}"
+
+
+def label_of(key, items=(), names=None):
+    """What a note's key names: a field, "licence.number", or the `note_key` of one of `items`."""
+    if key in fields.BUSINESS:
+        return str(fields.BUSINESS[key].label)
+    kind, _dot, rest = key.partition(".")
+    if kind not in fields.ITEMS:
+        return key
+    if rest in fields.ITEMS[kind]:
+        return f"{fields.ITEM_LABELS[kind]}: {fields.ITEMS[kind][rest].label}"
+    item = next((i for i in items if note_key(i["kind"], i["uuid"]) == key), None)
+    return item_label(item, names or Names()) if item else str(fields.ITEM_LABELS[kind])
+
+
+# ---- rows of fields ------------------------------------------------------------------------------
+
+
+def value_rows(values, names, *, hidden=(), conflicts=None):
+    """Rows for {field: [base, proposed]} in the order of the table, without the `hidden` ones."""
+    rows, conflicts = [], conflicts or {}
+    for name, spec in fields.BUSINESS.items():
+        if name not in values or name in hidden:
+            continue
+        base, proposed = values[name]
+        before, after = words(spec, base, names), words(spec, proposed, names)
+        shown_before, shown_after = marked(before, after)
+        row = Row(key=name, label=str(spec.label), before=shown_before, after=shown_after)
+        if name in conflicts:
+            row.today = words(spec, conflicts[name][1], names) or _("kosong")
+            row.proposed = after or _("kosong")
+        rows.append(row)
+    return rows
+
+
+def told_rows(current, names, *, hidden=(), without=()):
+    """(label, words) of the fields of a business that hold something and are not proposed to change."""
+    found = []
+    for name, spec in fields.BUSINESS.items():
+        if name in without or name in hidden or name not in current:
+            continue
+        text = words(spec, current[name], names)
+        if text and current[name] != spec.empty:
+            found.append((str(spec.label), text))
+    return found
+
+
+# ---- rows of belongings --------------------------------------------------------------------------
+
+
+def merged(item, names):
+    """(kind, values before, values after) of an item, over what is stored under its uuid."""
+    stored = names.stored.get(item["uuid"], {})
+    before = stored.get("values", {})
+    if item["op"] == "end":
+        return before, {}
+    given = {n: v for n, v in item["values"].items() if n not in ("nik_known", "nik_last4")}
+    if item["kind"] == "owner":  # a blank never takes away what is known of a person
+        given = {n: v for n, v in given.items() if not cleaning.is_empty(v)}
+    return before, before | given
+
+
+def item_label(item, names):
+    """ "Legalitas: NIB", "Produk", "Pemilik"."""
+    _before, after = merged(item, names)
+    values = after or _before
+    label = str(fields.ITEM_LABELS[item["kind"]])
+    if item["kind"] == "licence" and values.get("kind"):
+        return words(fields.LICENCE["kind"], values["kind"], names)
+    if item["kind"] == "consent" and values.get("group"):
+        return f"{label}: {words(fields.CONSENT['group'], values['group'], names)}"
+    return label
+
+
+def item_text(kind, values, names, *, last4="", hidden=()):
+    """One belonging in a line: "Keripik tempe · Rp12.000 per bungkus"."""
+    if not values:
+        return ""
+    table = fields.ITEMS[kind]
+
+    def told(name):
+        return "" if name in hidden else words(table[name], values.get(name), names)
+
+    if kind == "licence":
+        number = told("number")
+        dates = [
+            _("terbit %s") % told("issued_on") if values.get("issued_on") else "",
+            _("berlaku sampai %s") % told("expires_on") if values.get("expires_on") else "",
+            _("diperiksa %s") % told("checked_on") if values.get("checked_on") else "",
+        ]
+        state = values.get("status") or choices.LicenceStatus.HAS.value
+        status = "" if number and state == "has" else words(table["status"], state, names)
+        parts = [status, number, *dates, told("note")]
+    elif kind == "product":
+        price = told("price_idr")
+        unit = told("unit").removeprefix("per ")
+        if price and unit:
+            price = _("%(price)s per %(unit)s") % {"price": price, "unit": unit}
+        parts = [told("name"), price or unit, told("description"), told("material"), told("technique")]
+    elif kind == "consent":
+        parts = [_("setuju ditampilkan"), told("channel"), told("given_on")]
+    elif kind == "photo":
+        parts = [told("kind"), told("caption")]
+    else:
+        parts = _owner_parts(told, values, last4)
+    return SEPARATOR.join(p for p in map(str, parts) if p)
+
+
+def _owner_parts(told, values, last4):
+    phone, whose = told("phone"), told("phone_of")
+    if phone and whose and values.get("phone_of") != "owner":
+        phone = f"{phone} ({whose.lower()})"
+    answer = values.get("nik_answer")
+    nik = f"NIK •••• {last4}" if last4 else (f"NIK {told('nik_answer').lower()}" if answer else "")
+    role = told("role") if values.get("role") not in (None, "", "owner") else ""
+    place = SEPARATOR.join(filter(None, [told("address"), formats.rt_rw(values.get("rt"), values.get("rw"))]))
+    return [
+        told("name"), role, nik, phone, told("sex"), told("born_on"), told("domicile"), place, told("email"),
+        told("education"), told("disability"),
+    ]  # fmt: skip
+
+
+def item_rows(items, names, *, hidden=()):
+    """Rows for what is proposed about licences, products, photos, consents and owners.
+
+    `hidden` holds "kind.field" names that this reader may not see.
+    """
+    rows = []
+    order = list(fields.ITEMS)
+    for item in sorted(items, key=lambda i: order.index(i["kind"])):
+        kind = item["kind"]
+        veiled = {h.partition(".")[2] for h in hidden if h.startswith(kind + ".")}
+        before, after = merged(item, names)
+        stored_last4 = names.stored.get(item["uuid"], {}).get("nik_last4", "")
+        last4 = item["values"].get("nik_last4") or stored_last4
+        old = item_text(kind, before, names, last4=stored_last4, hidden=veiled)
+        new = item_text(kind, after, names, last4=last4, hidden=veiled)
+        ended = item["op"] == "end"
+        if kind == "owner" and item["op"] == "add" and item["uuid"] in names.stored:
+            old = ""  # somebody already known becomes an owner here
+        shown_before, shown_after = marked(old, new)
+        rows.append(
+            Row(
+                key=note_key(kind, item["uuid"]),
+                label=item_label(item, names),
+                before=shown_before,
+                after=shown_after,
+                ended=ended,
+                note=_item_note(item, names),
+            )
+        )
+    return rows
+
+
+def _item_note(item, names):
+    if item["kind"] == "owner" and item["values"].get("nik_known"):
+        return _("NIK ini sudah tercatat; usaha akan digabung ke orang itu.")
+    if item["kind"] == "owner" and item["op"] == "add" and item["uuid"] in names.stored:
+        return _("Orang ini sudah tercatat.")
+    return ""
