@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as lazy
 from registry.businesses import choices
 from registry.businesses.derived import upper_end, yearly
 from registry.businesses.filters import STALE_AFTER
-from registry.regions.access import reach
+from registry.regions.access import Reach, reach
 from umkm_portal.lib.formats import UNKNOWN, number, rupiah
 
+EVERYWHERE = Reach(everywhere=True)
 PERSON, MONEY = "registry.view_person", "registry.view_turnover"
 
 
@@ -148,17 +149,33 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the workbook: `kind` as lib.tables knows it, `value` reads a business."""
+    """One column of the workbook: `kind` as lib.tables knows it, `value` reads a business.
+
+    With `choices`, what `value` reads is a key of that closed list and is shown in words.
+    """
 
     label: Any
     width: int
     kind: str
     value: Callable
     permission: str = ""
+    choices: Any = None
 
+    def reader(self, user):
+        """A function from a business to this column's value, None where `user` may not look.
 
-def _label(field_name):
-    return lambda b: getattr(b, f"get_{field_name}_display")()
+        Reach and the words of choices are worked out once here, not once a row.
+        """
+        words = {key: str(label) for key, label in self.choices.choices} if self.choices else None
+        there = reach(user, self.permission) if self.permission else EVERYWHERE
+
+        def read(business):
+            if not there.covers(business.kelurahan_id):
+                return None
+            value = self.value(business)
+            return words.get(value, value) if words else value
+
+        return read
 
 
 def _licence_number(kind):
@@ -185,8 +202,8 @@ EXPORT = (
     Column("RW", 5, "number", lambda b: b.rw),
     Column(lazy("Alamat"), 36, "text", lambda b: b.address),
     Column(lazy("Kios atau stan"), 14, "text", lambda b: b.stall),
-    Column(lazy("Jenis tempat"), 14, "text", _label("place_kind")),
-    Column(lazy("Bentuk usaha"), 14, "text", _label("legal_form")),
+    Column(lazy("Jenis tempat"), 14, "text", lambda b: b.place_kind, choices=choices.PlaceKind),
+    Column(lazy("Bentuk usaha"), 14, "text", lambda b: b.legal_form, choices=choices.LegalForm),
     Column(lazy("Versi KBLI"), 9, "text", lambda b: b.kbli.version if b.kbli_id else ""),
     Column("KBLI", 8, "text", lambda b: b.kbli.code if b.kbli_id else ""),
     Column(lazy("Judul KBLI"), 30, "text", lambda b: b.kbli.title if b.kbli_id else ""),
@@ -199,19 +216,21 @@ EXPORT = (
     ),
     Column(lazy("Tenaga kerja"), 9, "number", lambda b: b.workers),
     Column(lazy("Tenaga kerja, paling banyak"), 9, "number", lambda b: b.workers_upper),
-    Column(lazy("Skala"), 10, "text", _label("scale")),
-    Column(lazy("Dasar skala"), 18, "text", _label("scale_basis")),
+    Column(lazy("Skala"), 10, "text", lambda b: b.scale, choices=choices.Scale),
+    Column(lazy("Dasar skala"), 18, "text", lambda b: b.scale_basis, choices=choices.ScaleBasis),
     Column(lazy("Skala per"), 14, "date", lambda b: b.scale_on),
-    Column(lazy("Kelas industri"), 16, "text", _label("industry_class")),
+    Column(lazy("Kelas industri"), 16, "text", lambda b: b.industry_class, choices=choices.IndustryClass),
     Column("NIB", 18, "text", _licence_number("nib")),
     Column("P-IRT", 20, "text", _licence_number("pirt")),
     Column(lazy("Halal"), 22, "text", _licence_number("halal")),
-    Column(lazy("Omzet, jawaban"), 20, "text", _label("turnover_answer"), MONEY),
+    Column(
+        lazy("Omzet, jawaban"), 20, "text", lambda b: b.turnover_answer, MONEY, choices=choices.TurnoverAnswer
+    ),
     Column(lazy("Omzet/tahun"), 18, "idr", lambda b: b.annual_sales_idr, MONEY),
     Column(lazy("Omzet, seperti disebut"), 22, "text", lambda b: b.turnover_told, MONEY),
     Column(lazy("Modal usaha"), 18, "idr", lambda b: b.capital_idr, MONEY),
     Column(lazy("Nilai investasi"), 18, "idr", lambda b: b.investment_idr, MONEY),
-    Column(lazy("Masih aktif?"), 16, "text", _label("operating_state")),
+    Column(lazy("Masih aktif?"), 16, "text", lambda b: b.operating_state, choices=choices.OperatingState),
     Column(lazy("Terakhir dipastikan"), 18, "date", lambda b: b.last_confirmed_on),
     Column(lazy("Keberadaan diverifikasi"), 18, "date", lambda b: _day(b.existence_verified_at)),
     Column(lazy("Identitas diverifikasi"), 18, "date", lambda b: _day(b.identity_verified_at)),
