@@ -180,7 +180,14 @@ class Listing:
 
     @property
     def total_text(self):
-        return number(self.total) + ("+" if self.is_capped else "")
+        return self._told(self.total)
+
+    @property
+    def city_total_text(self):
+        return self._told(self.city_total)
+
+    def _told(self, count):
+        return number(count) + ("+" if self.is_capped else "")
 
     @cached_property
     def _by_kelurahan(self):

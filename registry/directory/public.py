@@ -1,8 +1,7 @@
-"""A business as the directory shows it: what registry.businesses.public allows, narrowed, ready to print.
+"""A business as the directory and the API show it: what registry.businesses.public allows, ready to print.
 
-Whether a fact is public is decided there, once, for pages and API; here it only ever gets less: a number is
-shown only when it is known to be the owner's or an employee's (DOMAIN: another's is never published), and
-surel, situs, Instagram and toko daring, which have no consent group of their own, are left out.
+Whether a fact is public is decided there, once. Here stand its words and addresses, and the one thing that
+rule leaves open: of legalitas only what the business has, with the numbers printed on packs.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -19,13 +18,12 @@ from registry.businesses.models import Business
 from registry.businesses.public import public_facts as consented_facts
 from registry.businesses.public import with_public_parts
 
-OWN_PHONES = {choices.PhoneOf.OWNER, choices.PhoneOf.EMPLOYEE}
 # Printed on the pack of whoever has one, so public already. A NIB is not: it opens the owner's OSS file.
 NUMBERS_ON_PACKS = {choices.LicenceKind.PIRT, choices.LicenceKind.HALAL, choices.LicenceKind.BPOM_MD}
 TOLD_LICENCES = {choices.LicenceStatus.HAS, choices.LicenceStatus.NON_HALAL}
 SAME = (
     "slug", "name", "activity", "description", "operating_state", "season_months", "opening_hours",
-    "owner_name", "address", "stall", "rt", "rw", "latitude", "longitude",
+    "owner_name", "phone", "address", "stall", "rt", "rw", "latitude", "longitude",
 )  # fmt: skip
 
 
@@ -129,7 +127,6 @@ def directory_facts(business):
     """
     facts = consented_facts(business)
     kelurahan, verified_at = facts["kelurahan"], business.existence_verified_at
-    own_phone = business.phone_of in OWN_PHONES
     return PublicFacts(
         **{name: facts[name] for name in SAME},
         uuid=str(facts["uuid"]),
@@ -143,7 +140,6 @@ def directory_facts(business):
         existence_verified_on=timezone.localdate(verified_at) if verified_at else None,
         products=[_product(row) for row in facts["products"]],
         licences=_licences(business.current_licences),
-        phone=facts["phone"] if own_phone else "",
         photos=[_photo(row) for row in facts["photos"]],
     )
 

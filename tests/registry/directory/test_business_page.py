@@ -107,6 +107,8 @@ def seen(client, business):
     parts = [
         client.get(business.public_url).content.decode(),
         client.get("/direktori/").content.decode(),
+        client.get("/api/v1/businesses/").content.decode(),
+        client.get(f"/api/v1/businesses/{business.uuid}/").content.decode(),
         json.dumps(directory_facts(row).as_dict(), cls=DjangoJSONEncoder),
         json.dumps(public_facts(row), default=str),
     ]
