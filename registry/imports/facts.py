@@ -11,8 +11,8 @@ from registry.businesses import fields, matching
 from umkm_portal.lib.text import clean_text, fold, has_long_digits
 
 from . import amounts, normalise
-from .facts_what import What
-from .facts_who import PAPER_NAMES, Who
+from .facts_what import FIGURE_ROLES, What
+from .facts_who import LICENCES, OWNER_ROLES, PAPER_NAMES, Who
 from .place import Found
 from .reading import text_of
 from .wording import PAPER_MESSAGES, PLACE_MESSAGES
@@ -56,6 +56,9 @@ class Reader(What, Who):
         self.title = title  # Found of the list's own title
         self._one = {column.role: column for column in reversed(header.columns) if column.role}
         self._at = {role: column.index for role, column in self._one.items()}
+        self._has_figures = bool(self._one.keys() & FIGURE_ROLES)
+        self._has_owner = bool(self._one.keys() & OWNER_ROLES)
+        self._has_papers = bool(self._one.keys() & {*LICENCES, "consent"})
         self._all = {}
         for column in header.columns:
             self._all.setdefault(column.role, []).append(column)
@@ -79,9 +82,12 @@ class Reader(What, Who):
         self._place(row, facts)
         self._reach(row, facts)
         self._work(row, facts)
-        self._money(row, facts)
-        self._owner(row, facts)
-        self._papers(row, facts)
+        if self._has_figures:
+            self._money(row, facts)
+        if self._has_owner:
+            self._owner(row, facts)
+        if self._has_papers:
+            self._papers(row, facts)
         self._check(facts)
         self._long_digits(row, facts)
         self._make_card(row, facts)

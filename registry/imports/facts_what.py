@@ -13,6 +13,10 @@ from .wording import PHONE_MESSAGES
 # A column that says so holds the owner's own number; any other may be a neighbour's or the enumerator's.
 _OWNERS_NUMBER = re.compile(r"\b(pemilik|pengusaha|owner|pimpinan)\b", re.IGNORECASE)
 
+FIGURE_ROLES = {
+    "turnover", "capital", "assets", "investment", "workers", "workers_male", "workers_female",
+}  # fmt: skip
+
 
 class What:
     """Mixed into facts.Reader."""

@@ -24,6 +24,12 @@ PAPER_NAMES = {
     "merek": "merek",
 }
 
+OWNER_ROLES = {
+    "name_owner", "nik", "kk", "sex", "sex_male", "sex_female", "born_on", "address_home", "education",
+    "disability",
+    "rt_home", "rw_home", "kelurahan_home",
+}  # fmt: skip
+
 
 class Who:
     """Mixed into facts.Reader."""

@@ -171,6 +171,7 @@ def _zipped(data):
                     raise _locked()
                 if "mimetype" in names and b"spreadsheet" not in archive.read("mimetype"):
                     raise _not_a_list()
+                _measure_ods(archive.read("content.xml"))
             elif any(name.startswith("xl/") for name in names):
                 kind = "xlsx"
                 _measure_xlsx(archive, entries)
@@ -221,6 +222,27 @@ def _measure_xlsx(archive, entries):
                     "Ada sel berisi yang sangat jauh dari daftarnya (sampai baris %(row)s). Hapus sel itu lalu unggah lagi."
                 ),
                 row=last_row,
+            )
+
+
+_REPEATED_CELL = re.compile(rb'number-columns-repeated="(\d{4,})"')
+_REPEATED_ROW = re.compile(rb'^[^>]*number-rows-repeated="(\d{4,})"')
+
+
+def _measure_ods(content):
+    """Refuse a filled cell or row said to be repeated thousands of times; blank ones cost nothing."""
+    for row in content.split(b"<table:table-row")[1:]:
+        if b"value-type" not in row:
+            continue
+        cells = (cell.split(b">", 1)[0] for cell in row.split(b"<table:table-cell")[1:])
+        across = max(
+            (int(m[1]) for c in cells if b"value-type" in c and (m := _REPEATED_CELL.search(c))), default=1
+        )
+        down = _REPEATED_ROW.match(row)
+        if across * (int(down[1]) if down else 1) > 5000:
+            raise Refused(
+                "import-area",
+                _("Ada sel berisi yang diulang ribuan kali. Hapus isi di luar daftarnya lalu unggah lagi."),
             )
 
 

@@ -16,14 +16,23 @@ _EXCEL_ESCAPE = re.compile(r"_x000[dD]_")
 LONG_DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){14,16}(?!\d)")
 
 
+def _is_clean(text):
+    """Whether a text is plain printable ASCII, as most is: nothing in it needs cleaning but its ends."""
+    return text.isascii() and text.isprintable() and "_x000" not in text
+
+
 def clean_text(value):
     """Several lines of text without invisible characters, in NFC, trimmed; newlines kept."""
+    if isinstance(value, str) and _is_clean(value):
+        return value.strip()
     value = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     return _INVISIBLE.sub("", _EXCEL_ESCAPE.sub("", value)).strip()
 
 
 def clean_line(value):
     """One line of text: as `clean_text`, every run of white space a single space."""
+    if isinstance(value, str) and "  " not in value and _is_clean(value):
+        return value.strip()
     return _SPACES.sub(" ", clean_text(value)).strip()
 
 

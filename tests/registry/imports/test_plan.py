@@ -309,10 +309,10 @@ def test_generic_names_do_not_explode():
 
     head = "nama usaha,pemilik,alamat,latitude,longitude"
     lines = [f"Kios Sembako,Pemilik {i},Pasar Besar,-7.9{i % 10},112.6{i % 10}" for i in range(12_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     made = plan(csv(head, *lines))
     assert counts(made)[:2] == (12_000, 12_000)
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
 
 
 cells = st.text(alphabet="ab1-. ,;\"'=\n\tRTW/0", max_size=12)
