@@ -1,7 +1,5 @@
 """A parameter nobody reads answers 400 on every viewset: a typo must not look like an answer."""
 
-import uuid
-
 import pytest
 from rest_framework.test import APIClient
 
@@ -10,7 +8,12 @@ from umkm_portal.api import router
 
 pytestmark = pytest.mark.django_db
 
-SAMPLES = {"code": "35.73", "key": "2025:10307", "slug": "kuliner", "uuid": str(uuid.uuid4())}
+SAMPLES = {
+    "code": "35.73",
+    "key": "2025:10307",
+    "slug": "kuliner",
+    "uuid": "6eb33bb4-aa16-4311-a2db-3eaf80bbf6d8",
+}
 
 
 def operations():
