@@ -64,7 +64,7 @@ def test_the_page_tells_facts_belongings_and_history(client, business, petugas):
         "P-IRT habis berlaku 1 Maret 2025.",
         "Keripik tempe 250 g",
         "Rp12.000",
-        "formulir kertas",
+        "Formulir kertas",
         "Disetujui: usaha baru",
     ):
         assert words in shown
