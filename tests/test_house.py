@@ -234,6 +234,7 @@ WRITERS = {
     "registry/submissions/apply.py",
     "registry/businesses/models.py",  # verify, confirm_active
     "registry/businesses/belongings.py",  # Consent.withdraw
+    "registry/businesses/rebuild.py",  # derived columns only
     "registry/management/commands/rotate_identity_key.py",  # rewrites sealed columns under the newest key
 }
 WRITING = {

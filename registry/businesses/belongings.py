@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from registry.businesses import choices
-from registry.businesses.models import Business
+from registry.businesses.models import Business, Ownership
 from umkm_portal.lib.errors import Refused
 
 
@@ -165,3 +165,21 @@ class ScaleRecord(models.Model):
 
     def __str__(self):
         return self.get_scale_display()
+
+
+def current_of(businesses):
+    """Current rows of saved businesses in one query a table: {(model, business pk): [rows]}.
+
+    Covers Licence, Product, Photo, Consent and Ownership (with its person).
+    """
+    held = {}
+    if not businesses:
+        return held
+    querysets = [
+        *(model.objects.current() for model in (Licence, Product, Photo, Consent)),
+        Ownership.objects.filter(ended_on=None).select_related("person"),
+    ]
+    for queryset in querysets:
+        for row in queryset.filter(business__in=businesses):
+            held.setdefault((queryset.model, row.business_id), []).append(row)
+    return held
