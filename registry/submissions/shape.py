@@ -20,6 +20,7 @@ BANDS = (
     ("capital_idr", "capital_upper_idr"),
     ("turnover_idr", "turnover_upper_idr"),
 )
+NEEDED = {"licence": "kind", "product": "name", "consent": "group", "photo": "attachment"}
 NUMBER_RULES = {
     "nib": (13, 13, "NIB terdiri dari 13 angka."),
     "pirt": (15, 15, "Nomor P-IRT terdiri dari 15 angka."),
@@ -74,15 +75,12 @@ def clean_item(raw):
     values, errors = fields.clean_values(
         {k: v for k, v in given.items() if k not in ("nik_last4", "nik_known")}, table
     )
+    needed = NEEDED.get(kind)
+    if needed and not values.get(needed) and (op == "add" or (needed in values and kind != "photo")):
+        errors.setdefault(needed, _("Isian ini wajib."))
+    if kind == "consent" and op == "change":
+        errors["op"] = _("Persetujuan tidak diubah: akhiri yang lama, lalu catat yang baru.")
     if op == "add":
-        for needed in {
-            "licence": ("kind",),
-            "product": ("name",),
-            "consent": ("group",),
-            "photo": ("attachment",),
-        }.get(kind, ()):
-            if not values.get(needed) and needed not in errors:
-                errors[needed] = _("Isian ini wajib.")
         for name, spec in table.items():
             if spec.empty and name not in errors:  # what "not told" means: licence "has", photo "product"
                 values.setdefault(name, spec.empty)

@@ -539,3 +539,32 @@ def test_a_scale_left_without_its_basis_is_refused(petugas, verifikator):
     told = post(verifikator, at(late, "approve"), {"take": ["scale"]}, 409)
 
     assert told["code"] == "scale-basis-missing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "field"),
+    [
+        ("licence", {"kind": ""}, "licence.kind"),
+        ("product", {"name": None}, "product.name"),
+        ("consent", {"group": "address"}, "consent.op"),
+        ("consent", {"given_on": None}, "consent.op"),
+    ],
+)
+def test_a_row_keeps_what_makes_it_one(petugas, verifikator, kind, values, field):
+    business = make_business(
+        by=petugas,
+        decided_by=verifikator,
+        items=[
+            {"kind": "licence", "values": {"kind": "nib"}},
+            {"kind": "product", "values": {"name": "Keripik"}},
+            {"kind": "consent", "values": {"group": "phone"}},
+        ],
+    )
+    row = get(petugas, f"businesses/{business.uuid}/")[f"{kind}s"][0]
+    items = [{"op": "change", "kind": kind, "uuid": row["uuid"], "values": values}]
+
+    told = post(
+        petugas, "submissions/", {"kind": "change", "business": str(business.uuid), "items": items}, 400
+    )
+
+    assert set(told) == {field}
