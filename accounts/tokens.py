@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
+from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
 
@@ -19,3 +20,8 @@ class TokenAuthentication(KnoxAuthentication):
 
     def _cleanup_token(self, auth_token):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
+
+
+def delete_expired():
+    """Delete tokens whose days are over; returns how many."""
+    return AuthToken.objects.filter(expiry__lt=timezone.now()).delete()[0]

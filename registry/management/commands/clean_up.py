@@ -2,14 +2,16 @@
 
 from django.core.management.base import BaseCommand
 
+from accounts.tokens import delete_expired
 from registry.imports.actions import delete_old_files
 from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
 
 
 class Command(BaseCommand):
-    help = "Menghapus draf, foto dan berkas unggahan yang masa simpannya habis."
+    help = "Menghapus draf, foto, berkas unggahan dan token yang masa simpannya habis."
 
     def handle(self, **options):
         self.stdout.write(f"{delete_idle_drafts()} draf lama dihapus.")
         self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
         self.stdout.write(f"{delete_old_files()} berkas unggahan lama dihapus.")
+        self.stdout.write(f"{delete_expired()} token kedaluwarsa dihapus.")
