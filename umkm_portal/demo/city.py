@@ -12,12 +12,12 @@ from umkm_portal.demo import words
 SEED = 20261122
 TOTAL = 2000
 HEADER = [
-    "No.", "Nama Usaha", "Nama Pemilik", "NIK", "Jenis Kelamin", "No. HP Pemilik", "Alamat Usaha", "RT", "RW",
-    "Kelurahan", "Kecamatan", "Produk", "Jenis Usaha", "KBLI 2025", "Tempat Usaha", "Tahun Berdiri",
-    "Tenaga Kerja", "Skala Usaha", "Modal Usaha (Rp)", "Omzet per Bulan", "NIB", "P-IRT", "No. Sertifikat Halal",
-    "Lintang", "Bujur",
-    "Persetujuan tampil nama pemilik", "Persetujuan tampil nomor HP", "Persetujuan tampil alamat",
-    "Persetujuan tampil foto", "Persetujuan tampil titik lokasi",
+    "No.", "Nama Usaha", "Nama Pemilik", "NIK", "Jenis Kelamin", "No. HP Pemilik", "Alamat Usaha",
+    "RT", "RW", "Kelurahan", "Kecamatan", "Produk", "Jenis Usaha", "KBLI 2025", "Tempat Usaha",
+    "Tahun Berdiri", "Tenaga Kerja", "Skala Usaha", "Modal Usaha (Rp)", "Omzet per Bulan", "NIB",
+    "P-IRT", "No. Sertifikat Halal", "Lintang", "Bujur", "Persetujuan tampil nama pemilik",
+    "Persetujuan tampil nomor HP", "Persetujuan tampil alamat", "Persetujuan tampil foto",
+    "Persetujuan tampil titik lokasi",
 ]  # fmt: skip
 SUBSECTOR_WORDS = {
     "kuliner": "Kuliner", "fesyen": "Fesyen", "kriya": "Kriya", "fotografi": "Fotografi",
