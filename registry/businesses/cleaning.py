@@ -97,7 +97,7 @@ def boolean(value, spec):
     raise ValidationError(_("Jawab ya atau tidak."))
 
 
-def _whole(value):
+def _whole(value, example="1.500.000"):
     if isinstance(value, bool):
         raise ValidationError(_("Tulis angka bulat."))
     if isinstance(value, int):
@@ -108,13 +108,13 @@ def _whole(value):
         cleaned = cleaned.replace(".", "")
     cleaned = re.sub(r",0{1,2}$|,-$", "", cleaned)
     if not re.fullmatch(r"-?\d{1,18}", cleaned, flags=re.ASCII):
-        raise ValidationError(_("Tulis angka bulat tanpa huruf, misalnya 1.500.000."))
+        raise ValidationError(_("Tulis angka bulat tanpa huruf, misalnya %s.") % example)
     return int(cleaned)
 
 
 def whole(value, spec):
-    number = _whole(value)
     low, high = spec.bounds
+    number = _whole(value, "5")
     if not low <= number <= high:
         raise ValidationError(
             _("Angka harus antara %(low)s dan %(high)s.")
@@ -164,7 +164,7 @@ def day(value, spec):
 
 
 def year(value, spec):
-    number = _whole(value)
+    number = _whole(value, "2015")
     now = timezone.localdate().year
     if not 1800 <= number <= now:
         raise ValidationError(_("Tahun harus antara 1800 dan %(now)d.") % {"now": now})

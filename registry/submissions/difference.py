@@ -33,6 +33,7 @@ class Row:
     label: str
     before: Any
     after: Any
+    plain: str = ""  # what is proposed, unmarked
     note: str = ""
     ended: bool = False
     today: str = ""  # only where the business moved on since this was proposed
@@ -100,21 +101,99 @@ def label_of(key, items=(), names=None):
 # ---- rows of fields ------------------------------------------------------------------------------
 
 
-def value_rows(values, names, *, hidden=(), conflicts=None):
-    """Rows for {field: [base, proposed]} in the order of the table, without the `hidden` ones."""
-    rows, conflicts = [], conflicts or {}
+def _band(lower, upper):
+    def told(values, names):
+        low, high = (words(fields.BUSINESS[n], values[n], names) for n in (lower, upper))
+        text = f"{low}–{high}" if low and high and low != high else low or high
+        quoted = values.get(lower.removesuffix("_idr") + "_told")
+        return " ".join(filter(None, [text, f"“{quoted}”" if quoted else ""]))
+
+    return told
+
+
+def _turnover(values, names):
+    spec = fields.BUSINESS
+    if values["turnover_answer"] in (choices.TurnoverAnswer.UNKNOWN, choices.TurnoverAnswer.REFUSED):
+        return words(spec["turnover_answer"], values["turnover_answer"], names)
+    amount = _band("turnover_idr", "turnover_upper_idr")(values, names)
+    days = values["turnover_days_per_week"]
+    parts = [
+        " ".join(filter(None, [amount, words(spec["turnover_period"], values["turnover_period"], names)])),
+        _("%d hari seminggu") % days if days else "",
+        _("perkiraan") if values["turnover_is_estimate"] and amount else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _scale(values, names):
+    text = words(fields.BUSINESS["scale"], values["scale"], names)
+    basis = words(fields.BUSINESS["scale_basis"], values["scale_basis"], names)
+    return _("%(scale)s, dasar %(basis)s") % {"scale": text, "basis": basis.lower()} if text else ""
+
+
+# Facts that are told in one breath, and shown so: label, fields (the first ones name the row), words.
+TOLD_TOGETHER = (
+    ("RT/RW", ("rt", "rw"), lambda values, names: formats.rt_rw(values["rt"], values["rw"])),
+    (lazy("Tenaga kerja"), ("workers", "workers_upper", "workers_told"), _band("workers", "workers_upper")),
+    (
+        lazy("Modal usaha"),
+        ("capital_idr", "capital_upper_idr", "capital_told"),
+        _band("capital_idr", "capital_upper_idr"),
+    ),
+    (
+        lazy("Omzet"),
+        (
+            "turnover_idr",
+            "turnover_answer",
+            "turnover_upper_idr",
+            "turnover_period",
+            "turnover_days_per_week",
+            "turnover_is_estimate",
+            "turnover_told",
+        ),
+        _turnover,
+    ),
+    (lazy("Skala"), ("scale", "scale_basis"), _scale),
+)
+TOGETHER = {name: group for group in TOLD_TOGETHER for name in group[1]}
+
+
+def value_rows(values, names, *, hidden=(), conflicts=None, current=None):
+    """Rows for {field: [base, proposed]} in the order of the table, without the `hidden` ones.
+
+    `current` holds today's values, for facts that are told together with one that changes.
+    """
+    rows, conflicts, done = [], conflicts or {}, set()
     for name, spec in fields.BUSINESS.items():
-        if name not in values or name in hidden:
+        if name not in values or name in hidden or name in done:
+            continue
+        group = TOGETHER.get(name)
+        if group and not conflicts.keys() & set(group[1]):
+            rows.append(_together(group, values, names, current or {}))
+            done |= set(group[1])
             continue
         base, proposed = values[name]
-        before, after = words(spec, base, names), words(spec, proposed, names)
-        shown_before, shown_after = marked(before, after)
-        row = Row(key=name, label=str(spec.label), before=shown_before, after=shown_after)
+        row = _row(name, spec.label, words(spec, base, names), words(spec, proposed, names))
         if name in conflicts:
             row.today = words(spec, conflicts[name][1], names) or _("kosong")
-            row.proposed = after or _("kosong")
+            row.proposed = row.plain or _("kosong")
         rows.append(row)
     return rows
+
+
+def _row(key, label, before, after, **facts):
+    shown_before, shown_after = marked(before, after)
+    return Row(key=key, label=str(label), before=shown_before, after=shown_after, plain=after, **facts)
+
+
+def _together(group, values, names, current):
+    label, members, told = group
+    before, after = {}, {}
+    for name in members:
+        today = current.get(name, fields.BUSINESS[name].empty)
+        before[name], after[name] = values.get(name, (today, today))
+    key = next(n for n in members if n in values)
+    return _row(key, label, told(before, names), told(after, names))
 
 
 def told_rows(current, names, *, hidden=(), without=()):
@@ -222,13 +301,12 @@ def item_rows(items, names, *, hidden=()):
         ended = item["op"] == "end"
         if kind == "owner" and item["op"] == "add" and item["uuid"] in names.stored:
             old = ""  # somebody already known becomes an owner here
-        shown_before, shown_after = marked(old, new)
         rows.append(
-            Row(
-                key=note_key(kind, item["uuid"]),
-                label=item_label(item, names),
-                before=shown_before,
-                after=shown_after,
+            _row(
+                note_key(kind, item["uuid"]),
+                item_label(item, names),
+                old,
+                new,
                 ended=ended,
                 note=_item_note(item, names),
             )

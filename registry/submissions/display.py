@@ -108,16 +108,18 @@ class Display:
 def display(submission, user, *, with_unchanged=False):
     """Everything a page shows of what is proposed, cut down to what `user` may see."""
     hidden = hidden_fields(submission, user)
-    current = {}
-    if with_unchanged and submission.business_id:
-        current = fields.current_values(submission.business)
+    current = fields.current_values(submission.business) if submission.business_id else {}
     names = names_for(submission, current)
     conflicts = submission.conflicts() if submission.status == "submitted" else {}
-    rows = difference.value_rows(submission.values, names, hidden=hidden, conflicts=conflicts)
+    rows = difference.value_rows(
+        submission.values, names, hidden=hidden, conflicts=conflicts, current=current
+    )
     rows += difference.item_rows(submission.items, names, hidden=hidden)
     return Display(
         rows=rows,
-        unchanged=difference.told_rows(current, names, hidden=hidden, without=submission.values),
+        unchanged=difference.told_rows(current, names, hidden=hidden, without=submission.values)
+        if with_unchanged
+        else [],
         photos=photos_of(submission),
         names=names,
         hidden=hidden & set(submission.values),

@@ -12,7 +12,6 @@ from registry.businesses import choices, cleaning, fields
 from umkm_portal.lib import formats
 
 MONEY_PREFIX = "Rp"
-LONG = {"address": 2, "activity": 2, "description": 4, "material": 2}
 HELP = {
     "name": _("Seperti yang dikenal pembeli."),
     "activity": _("Apa yang dibuat atau dijual, dengan kata sendiri."),
@@ -107,7 +106,8 @@ def _widget(spec, options):
     if spec.clean is cleaning.day:
         return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if spec.clean is cleaning.text:
-        return forms.Textarea(attrs={"rows": LONG.get(spec.name, 2)})
+        story = fields.BUSINESS["description"] is spec
+        return forms.Textarea(attrs={"rows": 4 if story else 2})
     return forms.TextInput(attrs={"autocomplete": "off"} | TEXT_FACTS.get(spec.clean, {}))
 
 
@@ -281,7 +281,7 @@ class RowForm(ToldForm):
             self.fields["end"] = Told(label=self._end_label(), widget=forms.CheckboxInput, required=False)
 
     def _end_label(self):
-        if self.stored:
+        if self.stored and not self._adds_owner():
             return ENDS[self.kind]
         return _("Bukan pemiliknya") if self.kind == "owner" else _("Hapus dari isian ini")
 
@@ -310,7 +310,7 @@ class RowForm(ToldForm):
                 ("", _("Belum ditanyakan")), *fields.OWNER["nik_answer"].choices.choices
             ]  # fmt: skip
             self.fields["sex"].widget = forms.RadioSelect(
-                choices=[*fields.OWNER["sex"].choices.choices, ("", _("Tidak ditanya"))]
+                choices=[*fields.OWNER["sex"].choices.choices, ("", _("Belum tahu"))]
             )
             self.fields["role"].widget.choices = fields.OWNER["role"].choices.choices
         if kind == "photo":

@@ -42,7 +42,14 @@ NARROW = {
     "latitude", "longitude", "turnover_period", "founded_year", "turnover_days_per_week", "price_idr", "unit",
     "issued_on", "expires_on", "scale", "scale_basis", "workers",
 }  # fmt: skip
-CSS = {"rt": "col-3", "rw": "col-3"} | dict.fromkeys(NARROW, HALF)
+CSS = {"rt": "col-4", "rw": "col-4"} | dict.fromkeys(NARROW, HALF)
+MORE = {  # folded away inside their section: what few businesses need
+    "usaha": (lazy("Bentuk usaha, bulan buka, cerita"), "legal_form season_months description"),
+    "tempat": (lazy("Nomor kios, titik lokasi"), "stall latitude longitude"),
+    "kontak": (lazy("Toko daring, situs web, surel"), "marketplace website email"),
+    "skala": (lazy("Skala menurut dokumen, investasi"), "scale scale_basis investment_idr"),
+}
+MARK_OPTIONAL = {"usaha", "tempat"}  # below these everything is optional, and the heading says so
 LAYOUTS = {"sex": "segmented", "season_months": "chips"}
 MONEY = {"capital_idr", "investment_idr", "turnover_idr", "turnover_upper_idr", "price_idr"}
 ALWAYS_OPEN = {"usaha", "tempat", "pemilik"}
@@ -101,6 +108,7 @@ class Section:
     done: int = 0
     total: int = 0
     open: bool = False
+    optional: bool = False
     missing: list = field(default_factory=list)
 
     @property
@@ -114,8 +122,9 @@ def sections(entry):
     differs = entry.differs_from_stored() if entry.conflict else {}
     found = []
     for key, title, names in SECTIONS:
-        section = Section(key=key, title=str(title), groups=[])
+        section = Section(key=key, title=str(title), groups=[], optional=key not in MARK_OPTIONAL)
         own = Group()
+        own.more_label, folded = MORE.get(key, ("", ""))
         for name in names.split():
             if name in entry.rows:
                 section.groups += [_row_group(entry, row, notes) for row in entry.rows[name]]
@@ -124,9 +133,11 @@ def sections(entry):
                 part = _part(entry.main, name, notes.pop(name, ""), differs.get(name, ""))
                 if name == "kbli" and entry.kbli_offers:
                     part.pick = entry.main["kbli_pick"]
-                own.parts.append(part)
+                part.bound.field.required |= section.optional or name in CSS
+                (own.more if name in folded.split() else own.parts).append(part)
                 _count(section, part)
-        if own.parts:
+        if own.parts or own.more:
+            own.more_open = any(p.bound.errors or p.note or p.now for p in own.more)
             section.groups.append(own)
         if not section.groups:
             continue
@@ -153,7 +164,10 @@ def loose_notes(entry, found):
 
 def _part(form, name, note="", now=""):
     prefix = MONEY_PREFIX if name in MONEY else ""
-    return Part(form[name], CSS.get(name, "col-12"), LAYOUTS.get(name, ""), prefix, note, now)
+    css = CSS.get(name, "col-12")
+    if form.errors.get(name) and css != HALF:
+        css = "col-12"  # room for the message
+    return Part(form[name], css, LAYOUTS.get(name, ""), prefix, note, now)
 
 
 def _row_group(entry, row, notes):
@@ -190,6 +204,7 @@ def _row_group(entry, row, notes):
 
     def part(name):
         # what a reviewer wrote to "owner.nik" stands at the first row that has such a field
+        row.fields[name].required = True  # "optional" stands at the section
         return _part(row, name, notes.pop(f"{row.kind}.{name}", ""))
 
     group.parts, group.more = [part(n) for n in names], [part(n) for n in more]

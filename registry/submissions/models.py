@@ -413,10 +413,15 @@ class Submission(models.Model):
             fields={"owner.nik": _("NIK ini sedang menunggu verifikasi pada usulan lain.")},
         )
 
+    def missing(self):
+        """Names of the required fields that a registration still lacks."""
+        if self.kind != self.Kind.REGISTER:
+            return []
+        return [n for n in fields.REQUIRED if not self.proposed(n)]
+
     def _refuse_incomplete(self):
         if self.kind == self.Kind.REGISTER:
-            missing = [n for n in fields.REQUIRED if not self.proposed(n)]
-            if missing:
+            if missing := self.missing():
                 raise Refused(
                     "incomplete",
                     _("Lengkapi dulu isian yang wajib. Isian lain sudah tersimpan."),

@@ -149,7 +149,9 @@ def submission_review(request, uuid):
             error, error_fields, typed = refused.message, refused.fields, request.POST
         else:
             messages.success(request, said)
-            following = next(iter([*after, *before]), None)
+            following = (
+                after[0] if after else rows.exclude(pk=submission.pk).order_by("submitted_at", "pk").first()
+            )
             address = following.review_url if following else reverse("submission-queue")
             return redirect(f"{address}?{query}" if query else address)
     return _review_page(request, submission, rows, before, after, problems, typed, error, error_fields)

@@ -128,7 +128,12 @@ def _receive(request, entry, token):
     """Keep what was sent and, if asked, send it on. Returns a redirect, or None where the page has to ask."""
     use = _person(request, request.POST.get("use_person", ""))
     submission = entry.keep(token=token, use_person=use)
-    if submission is None or entry.has_errors:
+    wrong = [f"{form[n].label}" for form in entry.forms for n in form.errors if n in form.fields]
+    if submission is not None and use is not None and wrong:
+        messages.warning(request, _("Belum tersimpan, perlu diisi ulang: %s.") % ", ".join(wrong))
+    elif submission is None or entry.has_errors:
+        if request.POST.get("do") == "send":
+            entry.ask_for_missing()
         return None
     if use is not None:
         messages.success(request, _("Pemiliknya sekarang %s. Periksa, lalu kirim.") % use.name)
@@ -147,9 +152,16 @@ def _receive(request, entry, token):
 def _what_was_kept(entry):
     if entry.conflict:
         return _("Belum ada yang disimpan. Yang Anda ketik masih ada di bawah; bandingkan, lalu simpan lagi.")
-    if entry.submission is not None:
-        return _("Isian lain sudah tersimpan sebagai draf. NIK dan foto yang salah perlu dipilih ulang.")
-    return _("Belum ada yang disimpan, tetapi yang Anda ketik masih ada di bawah. NIK perlu diketik ulang.")
+    said = [_("Isian lain sudah tersimpan.")]
+    if entry.submission is None:
+        said = [_("Belum ada yang disimpan, tetapi yang Anda ketik masih ada di bawah.")]
+    if any(
+        "nik" in row.errors or (entry.submission is None and row.retyped_nik()) for row in entry.rows["owner"]
+    ):
+        said.append(_("NIK perlu diketik ulang."))
+    if entry.main.errors.keys() & {"photos", "camera"}:
+        said.append(_("Pilih ulang foto yang salah."))
+    return " ".join(said)
 
 
 def _back(business):

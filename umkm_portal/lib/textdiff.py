@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from django.utils.html import format_html, format_html_join
 
-WORDS = re.compile(r"\s+|[^\s,.;/()]+|[,.;/()]")
+WORDS = re.compile(r"\s+|(?:Rp)?\d+(?:[.,]\d+)+|[^\s,.;/()]+|[,.;/()]")  # a figure is one word
 TOO_LONG = 4_000  # letters; beyond this the whole value is marked rather than compared
 
 

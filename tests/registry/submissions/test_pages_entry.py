@@ -163,6 +163,12 @@ def test_an_incomplete_entry_can_be_kept_as_a_draft(client, petugas):
     assert answer.url == f"/data-saya/{draft.uuid}/ubah/"
 
 
+def test_what_is_missing_is_said_beside_what_is_wrong(client, petugas):
+    page = filled(signed_in(client, petugas), name="Keripik", rt="lima").content.decode()
+
+    assert 'href="#id_rt"' in page and 'href="#id_activity"' in page
+
+
 def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(client, petugas):
     answer = filled(signed_in(client, petugas), name="", activity="keripik", kelurahan="")
 
@@ -344,6 +350,25 @@ def test_an_owner_out_of_reach_is_not_found(client, city, petugas):
     assert client.get(f"{NEW}?pemilik=x").status_code == 404
 
 
+def test_picking_the_known_person_says_which_other_values_were_not_kept(client, city, petugas):
+    person = make_person(name="Wiji Lestari", domicile=city["Purwantoro"])
+    data = inputs(signed_in(client, petugas).get(NEW))
+    data |= {"name": "Warung", "rt": "lima", "owner-0-name": "W. Lestari", "use_person": str(person.uuid)}
+
+    page = client.post(NEW, data, follow=True).content.decode()
+
+    assert "perlu diisi ulang: RT" in page and "Pemiliknya sekarang Wiji Lestari" in page
+    assert [i["uuid"] for i in Submission.objects.get().items] == [str(person.uuid)]
+
+
+def test_a_person_out_of_reach_cannot_be_picked_by_a_button(client, city, petugas):
+    person = make_person(domicile=city["Dinoyo"])
+    data = inputs(signed_in(client, petugas).get(NEW)) | {"name": "Warung", "use_person": str(person.uuid)}
+
+    assert client.post(NEW, data).status_code == 404
+    assert not Submission.objects.exists()
+
+
 # ---- KBLI, photos, sending twice -----------------------------------------------------------------
 
 
@@ -357,7 +382,9 @@ def test_a_kbli_that_fits_several_codes_is_asked_for(client, petugas):
     assert "Pilih salah satu di bawah" in page and 'value="2025:10399"' in page
     draft = Submission.objects.get()
     path = f"/data-saya/{draft.uuid}/ubah/"
-    client.post(path, inputs(answer) | {"kbli_pick": "2025:10307", "do": "send"})
+    again = client.post(path, inputs(answer) | {"kbli_pick": "2025:10307", "rt": "lima", "do": "send"})
+    assert "Pilih salah satu di bawah" not in again.content.decode()
+    client.post(path, inputs(again) | {"rt": "5", "do": "send"})
     draft.refresh_from_db()
     assert (draft.status, draft.proposed("kbli")) == ("submitted", "2025:10307")
 
@@ -395,6 +422,7 @@ def test_a_file_that_is_no_picture_is_named_and_the_good_one_is_kept(client, pet
     assert "bukan foto yang dapat dibaca" in page
     draft = Submission.objects.get()
     assert draft.status == "draft"
+    assert f"/data-saya/{draft.uuid}/foto/" in page and "Pilih ulang foto yang salah." in page
     assert [i["kind"] for i in draft.items] == ["photo"]
     assert Attachment.objects.count() == 1
 

@@ -356,7 +356,7 @@ def test_values_are_told_in_words():
         "place_kind": ["", "kios"],
         "season_months": [[], [1, 8]],
         "scale_on": [None, "2026-11-22"],
-        "turnover_is_estimate": [False, True],
+        "public_opt_out": [False, True],
     }
     told = {
         row.key: str(row.after).replace("<ins>", "").replace("</ins>", "")
@@ -371,7 +371,7 @@ def test_values_are_told_in_words():
         "place_kind": "Kios atau toko",
         "season_months": "Januari, Agustus",
         "scale_on": "22 November 2026",
-        "turnover_is_estimate": "ya",
+        "public_opt_out": "ya",
     }
 
 
