@@ -29,16 +29,16 @@ NOWHERE = Reach()
 def current_posts(user):
     """The user's posts in force today, read once a day for each user object."""
     today = timezone.localdate()
-    kept = user.__dict__.get("_current_posts")
+    kept = getattr(user, "_current_posts", None)  # not __dict__: request.user is a wrapper with its own
     if kept is None or kept[0] != today:
         posts = list(Post.objects.current(today).filter(user=user).select_related("region"))
-        kept = user.__dict__["_current_posts"] = (today, posts, {})
+        kept = user._current_posts = (today, posts, {})
     return kept[1], kept[2]
 
 
 def forget_posts(user):
     """Drop what `current_posts` remembered, after a post was assigned or ended."""
-    user.__dict__.pop("_current_posts", None)
+    user._current_posts = None
 
 
 def reach(user, permission):

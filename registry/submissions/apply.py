@@ -119,7 +119,8 @@ def apply_all(submissions, *, by, keep=None):
         business.changed_at, business.changed_by = now, by
         submission.business = business
         submission._values, submission._before_scale = values, before_scale
-        if submission.kind == "register" or "operating_state" in values:
+        # An officer or the owner speaks of what is there today; a list says what somebody once wrote down.
+        if submission.source != "import" and (submission.kind == "register" or "operating_state" in values):
             business.last_confirmed_on = _latest(business.last_confirmed_on, submission.proposed_at)
 
     owners_by_submission = {}

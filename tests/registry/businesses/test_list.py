@@ -64,7 +64,7 @@ def test_the_list_asks_the_same_number_of_questions_for_any_number_of_rows(
     client.force_login(verifikator)
     client.get(URL)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(names(client.get(URL))) == rows
 
 

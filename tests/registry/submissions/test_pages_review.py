@@ -15,8 +15,8 @@ from tests.factories import make_business, make_officer, make_submission, nik
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/verifikasi/"
-QUERIES_QUEUE = 12
-QUERIES_REVIEW = 16
+QUERIES_QUEUE = 11
+QUERIES_REVIEW = 15
 
 
 def signed_in(client, user):
