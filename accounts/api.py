@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from accounts import audit
 from accounts.models import User
-from accounts.tokens import TokenAuthentication
+from accounts.tokens import TokenAuthentication, end_all
 from umkm_portal.lib.api import KnownParameters, StrictSerializer
 
 
@@ -145,6 +145,5 @@ class AllTokensView(KnownParameters, APIView):
     @extend_schema(operation_id="tokens_end_all", request=None, responses={204: None})
     @transaction.atomic
     def post(self, request):
-        ended, _each = AuthToken.objects.filter(user=request.user).delete()
-        audit.record("token.all-ended", request.user, by=request.user, count=ended)
+        end_all(request.user, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

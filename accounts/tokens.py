@@ -6,6 +6,8 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts import audit
+
 
 class TokenAuthentication(KnoxAuthentication):
     """`Authorization: Token umkm_…`. Reading never writes: expired rows are left for a cleaning command."""
@@ -25,3 +27,10 @@ class TokenAuthentication(KnoxAuthentication):
 def delete_expired():
     """Delete tokens whose days are over; returns how many."""
     return AuthToken.objects.filter(expiry__lt=timezone.now()).delete()[0]
+
+
+def end_all(user, *, by):
+    """End every token of `user`: asked for, or as password or account changed. Returns how many."""
+    ended = AuthToken.objects.filter(user=user).delete()[0]
+    audit.record("token.all-ended", user, by=by, count=ended)
+    return ended
