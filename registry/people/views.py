@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
+from rest_framework.throttling import UserRateThrottle
 
 from accounts.access import requires
 from registry.people.actions import look_up
@@ -49,6 +50,12 @@ def person_detail(request, identity):
     )
 
 
+class Questions(UserRateThrottle):
+    """One limit for this page and the API together: their counters bear the same name."""
+
+    scope = "identity"
+
+
 @requires("registry.lookup_identity")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("nik")
@@ -61,6 +68,9 @@ def person_lookup(request):
     form = LookupForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "registry/people/person_lookup.html", {"form": form})
+    if not Questions().allow_request(request, person_lookup):
+        form.add_error(None, _("Terlalu banyak NIK dicari dalam satu jam. Coba lagi nanti."))
+        return render(request, "registry/people/person_lookup.html", {"form": form}, status=429)
     found, person = look_up(form.cleaned_data["nik"], by=request.user)
     if person:
         return redirect(reverse("person-detail", args=[person.uuid]))

@@ -1,7 +1,9 @@
-"""Requests that no database can hold are answered before they reach a view."""
+"""What happens around every request: what no database can hold is refused, what is personal stays private."""
 
+from django.conf import settings
 from django.http import HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
 
 
 class RefuseNulMiddleware:
@@ -24,3 +26,25 @@ class RefuseNulMiddleware:
                 )
             return HttpResponseBadRequest(render_to_string("400.html", {}, request=None))
         return self.get_response(request)
+
+
+class KeepPrivateMiddleware:
+    """What somebody signed in was shown is kept by nobody else, and not on the office's computer afterwards.
+
+    Answers that say nothing themselves become `private, no-cache`: no cache between us and the browser keeps
+    them, and the browser asks again. Signing out empties the browser's own cache (over HTTPS), so that the
+    back button brings no owner's data to whoever sits there next.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        known = settings.SESSION_COOKIE_NAME in request.COOKIES or "HTTP_AUTHORIZATION" in request.META
+        if known and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.url_name == "account_logout":
+            response["Clear-Site-Data"] = '"cache"'
+        return response

@@ -34,7 +34,8 @@ def decode_cursor(token):
             raise BadCursor(token[:20])
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         key, pk = json.loads(raw)
-    except (binascii.Error, UnicodeError, ValueError, TypeError) as error:
+        f"{key}{pk}".encode()  # half of a surrogate pair fits in JSON and in no database
+    except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
         raise BadCursor("cursor") from error
     if not isinstance(key, (int, str)) or not isinstance(pk, str):
         raise BadCursor("cursor")
