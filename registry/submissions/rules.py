@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.businesses.choices import OperatingState
+from registry.businesses.models import Ownership
 from registry.people.models import Person
 from registry.regions.access import reach
 from registry.regions.models import Region
@@ -22,6 +23,7 @@ def check(submission, shape, *, by):
     _known_codes(shape)
     _fits_kind(submission, shape)
     _own_marks(submission, shape)
+    _ends_an_owner(submission, shape)
     if by is not None:
         _within_reach(submission, shape, by)
         _known_owners(submission, shape, by)
@@ -111,6 +113,18 @@ def _own_marks(submission, shape):
     for identity, values in _owners(shape.items).items():
         if not stored.get(identity, {}).get("nik_known"):
             values.pop("nik_known", None)
+
+
+def _ends_an_owner(submission, shape):
+    """Only who owns the business stops owning it: an unknown uuid would become a person without a name."""
+    ended = {i["uuid"] for i in shape.items if i["kind"] == "owner" and i["op"] == "end"}
+    if not ended:
+        return
+    standing = Ownership.objects.filter(
+        business=submission.business_id, person__uuid__in=ended, ended_on=None
+    )
+    if submission.business_id is None or len(ended) > standing.count():
+        raise ValidationError({"owner.uuid": _("Orang ini bukan pemilik usaha ini.")})
 
 
 def _known_owners(submission, shape, by):
