@@ -9,16 +9,18 @@ fifteen digits of a number, so a NIK in a number cell is damaged (DOMAIN: "numbe
 
 import datetime as dt
 import io
+import pickle
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import dataclass, field
 
-import python_calamine as calamine
 from django.utils.translation import gettext_lazy as _
 
 from umkm_portal.lib.errors import Refused
 
-from . import reading_markup, reading_text
+from . import reading_apart, reading_markup, reading_text
 
 MAX_BYTES = 60 * 1024 * 1024
 MAX_UNPACKED = 700 * 1024 * 1024
@@ -26,6 +28,7 @@ MAX_RATIO = 400  # a genuine sheet packs 10 to 60 times; a bomb a thousand and m
 MAX_ROWS = 300_000
 MAX_AREA = 15_000_000  # cells between the first and the last filled one
 MAX_COLUMNS = 600
+MAX_SECONDS = 180
 
 
 @dataclass
@@ -160,10 +163,7 @@ def _zipped(data):
             if bomb or any(
                 e.file_size > 30_000_000 and e.file_size > MAX_RATIO * e.compress_size for e in entries
             ):
-                raise Refused(
-                    "import-bomb",
-                    _("Isi berkas ini jauh lebih besar daripada daftar biasa, jadi tidak dibuka."),
-                )
+                raise _bomb()
             if "mimetype" in names or "content.xml" in names:
                 kind = "ods"
                 manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
@@ -194,7 +194,7 @@ def _zipped(data):
     return _workbook(data, kind)
 
 
-_CELL_WITH_VALUE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:v|is|f)\b')
+_CELL_WITH_VALUE = re.compile(rb"""<c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'][^>]*>\s*<(?:v|is|f)\b""")
 
 
 def _measure_xlsx(archive, entries):
@@ -263,32 +263,33 @@ def _legacy(data):
 
 
 def _workbook(data, kind):
-    sheets = []
+    """The sheets, opened in a process of its own (reading_apart.py says why)."""
+    limits = map(str, (MAX_ROWS, MAX_AREA * 2, MAX_COLUMNS))
+    command = [sys.executable, "-I", reading_apart.__file__, *limits]
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for meta in book.sheets_metadata:
-            if meta.typ not in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet):
-                continue
-            page = book.get_sheet_by_name(meta.name)
-            if page.total_height > MAX_ROWS:
-                raise _too_many_rows()
-            if page.total_height * page.total_width > MAX_AREA * 2:
-                raise _too_many_rows()
-            rows = page.to_python(skip_empty_area=False)
-            hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-            merged = [(*a, *b) for a, b in (page.merged_cell_ranges or ())]
-            sheets.append(Sheet(meta.name, [row[:MAX_COLUMNS] for row in rows], hidden=hidden, merged=merged))
-    except calamine.PasswordError as error:
-        raise _locked() from error
-    except Refused:
-        raise
-    except BaseException as error:  # a broken file may even panic inside the reader's own runtime
-        if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
-            raise
-        raise _damaged() from error
+        done = subprocess.run(command, input=data, capture_output=True, timeout=MAX_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise _bomb() from error
+    if done.returncode:
+        raise _bomb()
+    outcome, found = pickle.loads(done.stdout)  # our own process wrote it
+    if outcome == reading_apart.LOCKED:
+        raise _locked()
+    if outcome == reading_apart.TOO_MANY:
+        raise _too_many_rows()
+    if outcome == reading_apart.DAMAGED:
+        raise _damaged()
+    sheets = [Sheet(name, rows, hidden=hidden, merged=merged) for name, rows, hidden, merged in found]
     if not sheets or not any(any(cell != "" for cell in row) for sheet in sheets for row in sheet.rows):
         raise Refused("import-empty", _("Berkas ini tidak berisi baris apa pun."))
     return Book(kind, sheets)
+
+
+def _bomb():
+    return Refused(
+        "import-bomb",
+        _("Isi berkas ini jauh lebih besar daripada daftar biasa, jadi tidak dibuka."),
+    )
 
 
 def _damaged():
