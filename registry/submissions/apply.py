@@ -16,7 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from registry.businesses import choices, derived
-from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
+from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord, current_of
 from registry.businesses.models import Business, Ownership
 from registry.people.identity import nik_lookups, sealed_nik
 from registry.people.models import Person
@@ -142,7 +142,7 @@ def apply_all(submissions, *, by, keep=None):
     if pending.people_changed:
         Person.objects.bulk_update(pending.people_changed.values(), PERSON_COLUMNS)
 
-    held = _belongings_of(list(existing.values()))
+    held = current_of(list(existing.values()))
     for business in registered:
         business.slug = new_slug(business)
     for submission in submissions:
@@ -280,21 +280,6 @@ def _refuse_known_nik(nik, person):
         raise Refused(
             "nik-taken", _("NIK pemilik sudah tercatat pada orang lain. Minta pengusul memilih orang itu.")
         )
-
-
-def _belongings_of(businesses):
-    """Current rows of existing businesses: {(model, business pk): [rows]}."""
-    held = {}
-    if not businesses:
-        return held
-    for model in (Licence, Product, Photo):
-        for row in model.objects.current().filter(business__in=businesses):
-            held.setdefault((model, row.business_id), []).append(row)
-    for row in Consent.objects.current().filter(business__in=businesses):
-        held.setdefault((Consent, row.business_id), []).append(row)
-    for row in Ownership.objects.filter(business__in=businesses, ended_on=None).select_related("person"):
-        held.setdefault((Ownership, row.business_id), []).append(row)
-    return held
 
 
 def _belongings(submission, held, pending, owners, now, by):

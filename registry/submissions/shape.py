@@ -13,6 +13,7 @@ from registry.businesses import choices, fields
 from registry.people.identity import digits, kk_problem, nik_problem
 from umkm_portal.lib.text import mask_long_digits
 
+SCHEMA_VERSION = 1  # of values and items; a later change keeps applying what was stored under an earlier one
 OPS = ("add", "change", "end")
 MAX_ITEMS = 200
 BANDS = (

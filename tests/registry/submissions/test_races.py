@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 
 from accounts.models import AuditEntry
 from registry.models import Business, Person, Submission
-from registry.submissions import models as submissions
+from registry.submissions import apply
 from tests.factories import make_business, make_city, make_officer, make_submission, nik
 from tests.races import meeting, race
 from umkm_portal.lib.errors import Refused
@@ -37,13 +37,13 @@ def waiting_change(people):
 def approve_at_once(submission, people, monkeypatch):
     """Both reviewers approve; each waits inside the act, after its guards, for the other."""
     meet = meeting(2, PATIENCE)
-    apply_all = submissions.apply.apply_all
+    apply_all = apply.apply_all
 
     def slowly(*args, **kwargs):
         meet()
         return apply_all(*args, **kwargs)
 
-    monkeypatch.setattr(submissions.apply, "apply_all", slowly)
+    monkeypatch.setattr(apply, "apply_all", slowly)
     return race(
         lambda: Submission.objects.get(pk=submission.pk).approve(by=people["one"]),
         lambda: Submission.objects.get(pk=submission.pk).approve(by=people["two"]),

@@ -1,0 +1,122 @@
+"""What a reviewer may do with a submission: return, approve, reject. Part of Submission (models.py)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from registry.businesses import fields
+from registry.businesses.models import Business
+from registry.regions.access import reach
+from registry.submissions import apply
+from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
+
+
+class Deciding:
+    """The reviewer's acts, and the guard that nobody decides what they had a hand in."""
+
+    def obstacle_to_decide(self, user):
+        """Why `user` may not decide this now: a code of what `_guard_decision` refuses, "" when they may."""
+        if not self._decision_reach(user):
+            return "not-found"
+        if self.status != self.Status.SUBMITTED:
+            return "submission-decided" if self.decided_at else "submission-wrong-state"
+        if self.batch_id:
+            return "in-batch"
+        return "own-submission" if self._had_a_hand(user) else ""
+
+    def may_decide(self, user):
+        """Whether this user may decide it now: waiting, in reach, and no hand of theirs in it."""
+        return not self.obstacle_to_decide(user)
+
+    def conflicts(self):
+        """{field: (base, today, proposed)} where the business moved on since this was proposed."""
+        if self.business_id is None or self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
+            return {}
+        today = fields.current_values(self.business, self.values)
+        return {
+            name: (base, today[name], proposed)
+            for name, (base, proposed) in self.values.items()
+            if today[name] not in (base, proposed)
+        }
+
+    def _decision_reach(self, user):
+        there = reach(user, "registry.decide_submission")
+        return there.covers(self.kelurahan_next_id or self.kelurahan_now_id)
+
+    def _had_a_hand(self, user):
+        return (
+            user.pk in (self.proposed_by_id, self.submitted_by_id) or self.editors.filter(user=user).exists()
+        )
+
+    def _guard_decision(self, by):
+        self.lock()
+        if not self._decision_reach(by):
+            raise not_found()
+        self._refuse_unless(self.Status.SUBMITTED)
+        if self.batch_id:
+            raise Refused("in-batch", _("Data ini bagian dari unggahan dan diputuskan bersama unggahannya."))
+        if self._had_a_hand(by):
+            raise Refused(
+                "own-submission", _("Data yang Anda kirim atau ubah sendiri harus diputuskan orang lain.")
+            )
+
+    @transaction.atomic
+    def return_for_changes(self, *, by, notes=None, reason=""):
+        """Send it back with notes on fields ({field: text}) or one reason. Raises Refused without either."""
+        notes = {
+            clean_line(mask_long_digits(name))[:60]: clean_text(mask_long_digits(text))[:1000]
+            for name, text in (notes or {}).items()
+            if clean_text(text)
+        }
+        reason = clean_text(mask_long_digits(reason))[:2000]
+        if not notes and not reason:
+            raise Refused("note-missing", _("Tulis catatan pada isian yang perlu diperbaiki."))
+        self._guard_decision(by)
+        self.status, self.returned_at, self.returned_by = self.Status.RETURNED, timezone.now(), by
+        self.notes, self.reason = notes, reason
+        self.save(update_fields=["status", "returned_at", "returned_by", "notes", "reason"])
+        audit.record("submission.returned", self, by=by, about=self.business_uuid, notes=notes, reason=reason)
+
+    @transaction.atomic
+    def approve(self, *, by, keep=(), take=(), reason=""):
+        """Accept and apply. Where the business moved on since this was proposed, the reviewer chooses:
+        `keep` names fields to leave as they are today, `take` fields to overwrite all the same.
+
+        Raises Refused: conflict (with `fields`) unless the reviewer has chosen, and what apply refuses.
+        """
+        self._guard_decision(by)
+        if self.business_id:
+            self.business = Business.objects.select_related("kelurahan__parent", "kbli", "subsector").get(
+                pk=self.business_id
+            )
+        unsettled = set(self.conflicts()) - set(keep) - set(take)
+        if unsettled:
+            raise Refused(
+                "conflict",
+                _("Data usaha berubah sejak diusulkan. Pilih nilai yang benar untuk isian yang berbeda."),
+                fields={name: _("Nilai sekarang berbeda dari saat diusulkan.") for name in sorted(unsettled)},
+            )
+        apply.apply_all([self], by=by, keep={self.pk: set(keep)})
+        self._decide(self.Status.APPROVED, by=by, reason=reason)
+        self.save(update_fields=["status", "decided_at", "decided_by", "reason", "business"])
+        audit.record(
+            "submission.approved", self, by=by, about=self.business_uuid, kind=self.kind, kept=sorted(keep)
+        )
+
+    def _decide(self, status, *, by, reason=""):
+        self.status, self.decided_at, self.decided_by = status, timezone.now(), by
+        self.reason = clean_text(mask_long_digits(reason))[:2000]
+
+    @transaction.atomic
+    def reject(self, *, by, reason):
+        """Turn it down with a reason that the proposer reads. Raises Refused."""
+        if not clean_text(reason or ""):
+            raise Refused(
+                "reason-missing", _("Tulis alasan penolakan."), fields={"reason": _("Isian ini wajib.")}
+            )
+        self._guard_decision(by)
+        self._decide(self.Status.REJECTED, by=by, reason=reason)
+        self.save(update_fields=["status", "decided_at", "decided_by", "reason"])
+        audit.record("submission.rejected", self, by=by, about=self.business_uuid, reason=self.reason)
