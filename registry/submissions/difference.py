@@ -299,8 +299,8 @@ def item_rows(items, names, *, hidden=()):
         old = item_text(kind, before, names, last4=stored_last4, hidden=veiled)
         new = item_text(kind, after, names, last4=last4, hidden=veiled)
         ended = item["op"] == "end"
-        if kind == "owner" and item["op"] == "add" and item["uuid"] in names.stored:
-            old = ""  # somebody already known becomes an owner here
+        if _joins(item, names) and (old == new or item["values"].get("nik_known")):
+            old = ""  # somebody already known becomes an owner here, as they are
         rows.append(
             _row(
                 note_key(kind, item["uuid"]),
@@ -308,15 +308,24 @@ def item_rows(items, names, *, hidden=()):
                 old,
                 new,
                 ended=ended,
-                note=_item_note(item, names),
+                note=_item_note(item, names, rewrites=bool(old)),
             )
         )
     return rows
 
 
-def _item_note(item, names):
+def _joins(item, names):
+    """Whether somebody who is recorded already becomes an owner here."""
+    return item["kind"] == "owner" and item["op"] == "add" and item["uuid"] in names.stored
+
+
+def _item_note(item, names, *, rewrites=False):
     if item["kind"] == "owner" and item["values"].get("nik_known"):
         return _("NIK ini sudah tercatat; usaha akan digabung ke orang itu.")
-    if item["kind"] == "owner" and item["op"] == "add" and item["uuid"] in names.stored:
-        return _("Orang ini sudah tercatat.")
+    if _joins(item, names):
+        return (
+            _("Orang ini sudah tercatat; bila disetujui, datanya berubah juga di usahanya yang lain.")
+            if rewrites
+            else _("Orang ini sudah tercatat.")
+        )
     return ""

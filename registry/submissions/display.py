@@ -66,12 +66,15 @@ def stored_person(person, role="owner"):
     }
 
 
-def names_for(submission, current=None):
-    """The names behind the codes a submission (and what stays of its business) holds."""
+def names_for(submission, user, current=None):
+    """The names behind the codes a submission (and what stays of its business) holds.
+
+    Of an owner whom `user` may not read (linked by a NIK) nothing is fetched: the row tells of one, not whom.
+    """
     stored = stored_of(submission.business)
     owners = {i["uuid"] for i in submission.items if i["kind"] == "owner"} - set(stored)
     if owners:
-        for person in Person.objects.filter(uuid__in=owners).select_related("domicile"):
+        for person in Person.objects.visible_to(user).filter(uuid__in=owners).select_related("domicile"):
             stored[str(person.uuid)] = stored_person(person)
     values = [v for pair in submission.values.values() for v in pair] + list((current or {}).values())
     texts = {v for v in values if isinstance(v, str)}
@@ -109,7 +112,7 @@ def display(submission, user, *, with_unchanged=False):
     """Everything a page shows of what is proposed, cut down to what `user` may see."""
     hidden = hidden_fields(submission, user)
     current = fields.current_values(submission.business) if submission.business_id else {}
-    names = names_for(submission, current)
+    names = names_for(submission, user, current)
     conflicts = submission.conflicts() if submission.status == "submitted" else {}
     rows = difference.value_rows(
         submission.values, names, hidden=hidden, conflicts=conflicts, current=current
