@@ -18,9 +18,11 @@ from umkm_portal.lib.text import fold
 _RT_RW = re.compile(
     r"(?:\b|(?<=[a-z]))rt(?:\W{0,3}rw\b)?\W{0,3}(?:\d{1,3}(?!\d)|[ivxl]{1,6}\b)(?:\s*[/\\-]\s*\d{1,3}(?!\d))?"
     r"|(?:\b|(?<=[a-z0-9]))rw\W{0,3}(?:\d{1,3}(?!\d)|[ivxl]{1,6}\b)"
+    r"|(?<![\d/])0\d{1,2}\s*/\s*0\d{1,2}(?![\d/])"  # the bare pair 003/005
 )
 _POSTAL = re.compile(r"\b(?:kode ?pos|kodepos)?\W{0,2}\b\d{5}\b")
 _WORDS = {"jalan": "jl", "jln": "jl", "jlan": "jl", "gang": "gg", "nomor": "no", "nmr": "no", "blk": "blok"}
+_LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")
 _DROPPED = {"kel", "kelurahan", "kec", "kecamatan", "desa", "ds", "kodepos"}
 SHORTEST_NEAR_NAME = 4  # letters; below this "one letter off" says nothing
 
@@ -74,7 +76,8 @@ def fold_address(address):
     text = unicodedata.normalize("NFKD", str(address)).lower()
     text = _POSTAL.sub(" ", _RT_RW.sub(" ", text))
     words = [_WORDS.get(word, word) for word in fold(text).split()]
-    return " ".join(word for word in words if word not in _DROPPED)
+    # "Tegal Mulyo 10 B" is "Tegalmulyo 10B"; only between two figures a space tells them apart.
+    return _LOOSE_SPACE.sub("", " ".join(word for word in words if word not in _DROPPED))
 
 
 def point_key(latitude, longitude):

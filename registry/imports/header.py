@@ -25,6 +25,15 @@ _SMALL_PARTS = (
     | _FEMALE
     | {"jumlah", "jml", "total", "rp", "unit", "no", "nomor", "tanggal", "tgl", "ada", "tidak"}
 )
+_NO_LABEL = re.compile(r"^[\d.,:/\- ]+$|\w@\w|://|^#[A-Z/0]+[!?A]")  # figures, addresses, "#NAME?"
+_UNITS = {
+    "org", "orang", "rp", "rupiah", "rp 000", "ribu", "ribu rp", "juta", "unit", "buah", "kg", "thn",
+    "tahun", "bulan", "l p",
+}  # fmt: skip
+_PLACED = {
+    "name_owner", "address", "address_home", "rt_rw", "rt", "rw", "kelurahan", "kecamatan", "city",
+    "id", "name",
+}  # fmt: skip
 _TO_OWNER = {
     "name_bare": "name_owner", "address": "address_home", "rt": "rt_home", "rw": "rw_home",
     "kelurahan": "kelurahan_home", "kecamatan": "kecamatan_home", "name_people": "name_owner",
@@ -91,18 +100,23 @@ def find(sheet):
 
 
 def _score(row):
-    """How much a row looks like a header: distinct roles, less for every number or long text in it."""
+    """How much a row looks like a header: distinct roles, less for every number in it.
+
+    "Jl. Mawar 3 RT 01" speaks of an address too, but it is one.
+    """
     roles, filled, against = set(), 0, 0.0
     for cell in row:
         text = text_of(cell).strip()
         if not text:
             continue
         filled += 1
-        if is_number(cell) or len(text) > 90 or re.fullmatch(r"[\d.,/\- ]+", text):
+        if is_number(cell) or _NO_LABEL.search(text):
             against += 1
             continue
+        if len(text) > 90:
+            against += 0.2  # the question of a form: long, but a label all the same
         role = vocabulary.role_of(clean_line(text))
-        if role:
+        if role and not (role in _PLACED and re.search(r"\d", text)):
             roles.add(role)
     if filled < 2 or len(roles) < 2:
         return 0.0
@@ -194,7 +208,8 @@ def _is_sub_header(rows, number, above, spread):
     if not filled or len(filled) > max(len(above), 2) * 2:
         return False
     if len(filled) == 1 and not any(row_number == number - 1 for row_number, _column in spread):
-        return False  # a lone word is a heading of the rows below it
+        # A lone word heads the rows below it, unless it goes on with a label ("KBLI" under "NOMOR").
+        return _goes_on(row, next(iter(filled)), above)
     known = 0
     for position in filled:
         cell = row[position]
@@ -204,9 +219,15 @@ def _is_sub_header(rows, number, above, spread):
         origin = spread.get((number, position))
         if origin and origin[0] < number:
             return False
-        if vocabulary.role_of(text_of(cell).strip()) or text in _SMALL_PARTS:
+        if vocabulary.role_of(text_of(cell).strip()) or text in _SMALL_PARTS or text in _UNITS:
             known += 1
     return known >= max(1, len(filled) * 0.6)
+
+
+def _goes_on(row, position, above):
+    text = clean_line(text_of(row[position]))
+    begun = min(above, default=0) < position and position in above and fold(above[position]) in _SMALL_PARTS
+    return begun and len(text) < 20 and bool(vocabulary.role_of(text)) and not is_number(row[position])
 
 
 def _is_group_row(sheet, number, below, spread):
@@ -230,6 +251,7 @@ def _is_group_row(sheet, number, below, spread):
 
 def _column(position, told):
     label = " / ".join(told)
+    told = [text for text in told if fold(text) not in _UNITS] or told
     lowest, group = told[-1], fold(" ".join(told[:-1]))
     role = vocabulary.role_of(lowest)
     short = fold(lowest)
@@ -296,6 +318,9 @@ def _settle(header):
         choice = "name_bare" if header.of("name_bare") else "name_people"
     header.name_from = choice
     chosen = header.first_of(choice) if choice else None
+    for column in header.of("name_group"):
+        if column is not chosen:
+            column.role = "other"
     for column in header.of("name_people", "name_bare", "name_mixed"):
         if column is not chosen:
             header.passed_over.append((column, column.role))

@@ -45,8 +45,8 @@ def said(value):
 def business_name(value):
     """(name, problem): problem is "none" for no usable name, "heading" for a region's heading, "long"."""
     text = clean_line(text_of(value))
-    if not any(c.isalnum() for c in text) or text.lower() in _EXCEL_ERRORS:
-        return "", "none"
+    if not any(c.isalnum() and c != "0" for c in text) or text.lower() in _EXCEL_ERRORS:
+        return "", "none"  # "-", "0", "..."
     if len(text) < 30 and fold(text) in _NO_NAME and not (is_number(value)):
         return "", "none"
     if has_long_digits(text):

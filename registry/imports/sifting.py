@@ -17,10 +17,10 @@ from . import normalise
 from .reading import is_number, text_of
 
 _TOTAL = re.compile(
-    r"^(sub ?total|grand total|jumlah total|total|jumlah|jml|rata rata|jumlah keseluruhan|total keseluruhan|jumlah seluruhnya|jumlah seluruh|rekapitulasi)\b"
+    r"^(sub ?total|sub ?jumlah|grand total|jumlah total|total|jumlah|jml|rata rata|jumlah keseluruhan|total keseluruhan|jumlah seluruhnya|jumlah seluruh|rekapitulasi)\b"
 )
 _TOTAL_TAIL = re.compile(
-    r"^\W*(kelurahan|kecamatan|kel|kec|rw|rt|umkm|ukm|ikm|usaha|pelaku|data|seluruh|keseluruhan|halaman|total|akhir|\d|$)"
+    r"^\W*(kelurahan|kecamatan|kel|kec|rw|rt|umkm|ukm|ikm|usaha|pelaku|data|seluruh|keseluruhan|halaman|total|akhir|dipindah|pindah|ini\b|tenaga kerja|investasi|produksi|[ivx]+\b|\d|$)"
 )
 _FIGURES = re.compile(r"(rp)?[\d.,()%\s\-–:=]*")
 _SIGNATURE = re.compile(
@@ -87,7 +87,7 @@ def sift(sheet, header):
             continue
         sifted.full += full
         sifted.records.append((index, row))
-    _drop_footnotes(sifted, usual)
+    _drop_footnotes(sifted, usual, name, number)
     return sifted
 
 
@@ -141,15 +141,26 @@ def _starts_signature(row, fill, usual):
     return False
 
 
-def _drop_footnotes(sifted, usual):
-    """After the last proper record, lone words in one cell are notes about the list, not records."""
+def _drop_footnotes(sifted, usual, name, number):
+    """After the last proper record, lone words in one cell are notes, and bare figures are sums."""
     while sifted.records and usual >= 3:
         _index, row = sifted.records[-1]
         texts = [clean_line(text_of(cell)) for cell in row if text_of(cell).strip()]
         if len(texts) == 1 and (
             _FOOTNOTE.match(texts[0]) or _PLACE_DATE.match(texts[0]) or len(texts[0]) > 60
         ):
-            sifted.records.pop()
-            sifted.skipped["note"] = sifted.skipped.get("note", 0) + 1
+            kind = "note"
+        elif _are_sums(row, texts, name, number):
+            kind = "total"
         else:
             break
+        sifted.records.pop()
+        sifted.skipped[kind] = sifted.skipped.get(kind, 0) + 1
+
+
+def _are_sums(row, texts, name, number):
+    """Whether a row holds figures only, and none where a name or a running number would stand."""
+    for column in (name, number):
+        if column is not None and column.index < len(row) and text_of(row[column.index]).strip():
+            return False
+    return all(_FIGURES.fullmatch(text.lower()) for text in texts)

@@ -49,7 +49,9 @@ PATTERNS = [
     ("other", r"\bmedia sosial\b|\bmedsos\b|\bsosmed\b"),
     (
         "consent",
-        r"\b(persetujuan|bersedia|kesediaan|setuju|consent)\b|izin (tampil|publikasi|dipublikasikan)",
+        # Of being shown, not of taking part or of lending: whether they "bersedia mengikuti pelatihan" is no consent.
+        r"\b(persetujuan|bersedia|kesediaan|setuju|izin|consent)\b.*\b(di)?(tampil|publi[ks]|muat|umum|sebar|lihat|buka|terbuka)"
+        r"|\b(persetujuan|consent) (nama|foto|telepon|nomor|no|alamat|titik|lokasi)\b",
     ),
     # Numbers of papers.
     ("kk", r"\b(no|nomor) (kk|kartu keluarga)\b|^kk$|^kartu keluarga$"),
@@ -83,9 +85,10 @@ PATTERNS = [
     ("name", rf"^nama (merek |merk |brand )?({_BUSINESS})\b(?!.*\b(produk|jenis)\b)"),
     (
         "name",
-        r"\b(business|company|store|shop|umkm|usaha) ?name\b|^(umkm|ukm|ikm|perusahaan|toko|supplier|nama tempat)$|^nama unit$|^name of business$",
+        r"\b(business|company|store|shop|umkm|usaha) ?name\b|^(umkm|ukm|ikm|perusahaan|toko|store|shop|supplier|nama tempat)$|^nama unit$|^name of business$",
     ),
     ("brand", r"^(nama )?(merk|merek|brand)\b|^brand name$"),
+    ("name_group", r"^nama (kelompok|kub|kube|poktan|komunitas|paguyuban)( (usaha|tani|wanita tani))?$"),
     ("name_bare", r"^nama( lengkap| lengkap dan gelar)?$|^name$|^full ?name$|^nm$"),
     ("region_name", r"^nama (kelurahan|desa|kecamatan|kota|kabupaten|provinsi|wilayah|kab)\b"),
     # Place.
@@ -228,16 +231,24 @@ PHRASES = {
     "nomor induk berusaha": "nib", "skala usaha": "scale", "bentuk usaha": "legal_form",
 }  # fmt: skip
 
-NAME_ROLES = ("name", "name_mixed", "brand", "name_people", "name_bare")
+NAME_ROLES = ("name", "name_mixed", "brand", "name_people", "name_bare", "name_group")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNIT = re.compile(
     r"\((rp|rupiah|orang|org|idr|unit|wajib|opsional|jika ada|bila ada|contoh[^)]*)\.?\)", re.IGNORECASE
 )
 
 
+_ASIDE = re.compile(r"\([^()]{12,}\)")
+_EITHER = re.compile(
+    r"^\s*nama\s+(pemilik|pengusaha|owner)\s*[/&]\s*(nama\s+)?(usaha|umkm|ukm|ikm|toko|perusahaan)\b",
+    re.IGNORECASE,
+)
+
+
 def folded_label(label):
-    """A label as the patterns read it."""
+    """A label as the patterns read it; a longer aside in brackets explains the column and names none."""
     text = str(label)
+    text = _ASIDE.sub(" ", text) if _ASIDE.sub("", text).strip() else text
     if not re.search(r"\s", text.strip()):
         text = _CAMEL.sub(" ", text)
     return fold(_UNIT.sub(" ", text))
@@ -249,6 +260,8 @@ def role_of(label):
     text = folded_label(label)
     if not text or len(text) > 120:
         return ""
+    if _EITHER.match(str(label)):
+        return "name_mixed"
     for role, pattern in _COMPILED:
         if pattern.search(text):
             return role
