@@ -98,7 +98,10 @@ def read(data, filename=""):
     text, encoding = reading_text.decode(data)
     start = text[:2000].lstrip("\ufeff \r\n\t").lower()
     if start.startswith("<"):
-        sheets = reading_markup.sheets(text)
+        try:
+            sheets = reading_markup.sheets(text)
+        except reading_markup.TooWide as error:
+            raise _bomb() from error
         if sheets:
             return Book("html", [Sheet(name, rows, merged=merged) for name, rows, merged in sheets])
         raise _not_a_list()

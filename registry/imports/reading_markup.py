@@ -3,6 +3,12 @@
 from html.parser import HTMLParser
 
 MAX_SPAN = 200
+MAX_COLUMNS = 600  # a wider row keeps its beginning
+MAX_FILLED = 5_000_000  # cells that spans fill: a few letters of the file may ask for thousands of them
+
+
+class TooWide(ValueError):
+    """Spans that would fill more cells than any list has."""
 
 
 class _Tables(HTMLParser):
@@ -17,6 +23,7 @@ class _Tables(HTMLParser):
         self._pending = {}  # (row, column) filled from above by a rowspan
         self._number = False
         self._depth = 0
+        self._filled = 0
 
     def handle_starttag(self, tag, attrs):
         tag = tag.split(":")[-1]
@@ -87,7 +94,13 @@ class _Tables(HTMLParser):
             except ValueError:
                 value = text
         row, column = len(self._rows) - 1, len(self._row)
+        if column >= MAX_COLUMNS:
+            return
         across, down = self._span
+        across = min(across, MAX_COLUMNS - column)
+        self._filled += across * down
+        if self._filled > MAX_FILLED:
+            raise TooWide
         if across > 1 or down > 1:
             self.sheets[-1][2].append((row, column, row + down - 1, column + across - 1))
         self._row.append(value)

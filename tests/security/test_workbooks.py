@@ -72,3 +72,17 @@ def test_no_file_of_the_machine_is_read_in():
         told = refused.message
 
     assert "root:" not in told
+
+
+@pytest.mark.parametrize(("rows", "told"), [(100, "read"), (20_000, "import-bomb")])
+def test_spans_of_a_web_table_fill_no_more_than_a_list_has(rows, told):
+    """Three kilobytes took nine seconds, thirteen took a minute."""
+    spans = b"<tr><td rowspan=200 colspan=200>x" * rows
+    page = b"<table><tr><th>Nama Usaha<th>Alamat</tr>" + spans + b"</table>"
+
+    if told == "read":
+        assert max(map(len, reading.read(page).sheets[0].rows)) <= reading.MAX_COLUMNS
+    else:
+        with pytest.raises(Refused) as refused:
+            reading.read(page)
+        assert refused.value.code == told
