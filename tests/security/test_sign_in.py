@@ -100,3 +100,16 @@ def test_a_post_shortened_by_the_admin_is_in_the_trail(at_work, admin, petugas):
     assert Post.objects.get(pk=post.pk).ends_on == post.starts_on
     line = AuditEntry.objects.get(act="post.ended")
     assert (line.target_id, line.recorded_by) == (str(post.pk), admin)
+
+
+@pytest.mark.parametrize(
+    ("debug", "local", "status"), [(True, True, 201), (False, True, 401), (True, False, 401)]
+)
+def test_the_demo_password_opens_only_a_demo(petugas, settings, debug, local, status):
+    settings.DEBUG, settings.IS_LOCAL = debug, local
+    petugas.set_password(settings.DEMO_PASSWORD)
+    petugas.save()
+
+    asked = {"username": petugas.username, "password": settings.DEMO_PASSWORD}
+
+    assert APIClient().post("/api/v1/tokens/", asked).status_code == status
