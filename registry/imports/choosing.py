@@ -17,6 +17,12 @@ from .sifting import sift
 
 _REGION_ROLES = ("kelurahan", "kecamatan", "city", "province", "region_name", "kelurahan_kecamatan")
 
+_OF_A_BUSINESS = {
+    "address", "kelurahan", "kecamatan", "kelurahan_kecamatan", "city", "rt", "rw", "rt_rw", "phone", "activity",
+    "detail", "sector", "kbli", "nib", "permit", "pirt", "halal", "workers", "turnover", "capital", "assets", "stall",
+    "place_kind", "founded", "scale", "legal_form", "brand", "latitude", "coordinates", "instagram", "marketplace",
+}  # fmt: skip
+
 
 def choose(book, sheet_number):
     """(sheet, its header, what was sifted, notes) of the fullest list. Raises Refused when there is none."""
@@ -35,7 +41,7 @@ def choose(book, sheet_number):
             _undo_false_name(sheet, header)
             _undo_false_phone(sheet, header)
             looked.append((number, sheet, header, sift(sheet, header)))
-    lists = [entry for entry in looked if entry[2].name_from or entry[2].first_of("name_owner")]
+    lists = [entry for entry in looked if _is_of_businesses(entry[2])]
     if not lists:
         raise _no_list(book, looked, sheet_number)
     best = max(
@@ -55,6 +61,13 @@ def choose(book, sheet_number):
                 % {"name": sheet.name, "count": len(sifted.records), "number": number}
             )
     return best[1], best[2], best[3], notes
+
+
+def _is_of_businesses(header):
+    """Whether a list names businesses, or persons with at least one fact of a business beside the name."""
+    if header.name_from in ("name_bare", "name_people", "name_group"):
+        return bool({column.role for column in header.columns} & _OF_A_BUSINESS)
+    return bool(header.name_from or header.first_of("name_owner"))
 
 
 def _undo_false_name(sheet, header):

@@ -128,6 +128,7 @@ def _read(sheet, header, sifted, reader):
     records = []
     down = _merged_down(sheet, header)
     misfits = _misfits(sheet, header, sifted) if sheet.is_text else set()
+    headings = _group_headings(header, sifted)
     for index, row in sifted.records:
         record = Record(index + 1, cells=row)
         records.append(record)
@@ -155,10 +156,30 @@ def _read(sheet, header, sifted, reader):
             )
             record.outcome, record.reason = REJECTED, _("Baris ini judul wilayah, bukan usaha.")
             continue
+        if index in headings:
+            record.outcome, record.reason = REJECTED, _("Baris ini judul kelompok, bukan usaha.")
+            continue
         record.facts = reader.read(filled)
         if not record.facts.name:
             _reject_nameless(record, header, row)
     return records
+
+
+def _group_headings(header, sifted):
+    """Rows such as "II | KERAJINAN" in a list whose records bear figures: headings, not businesses."""
+    number, name = header.first_of("number"), header.first_of("name")
+    if number is None or name is None:
+        return set()
+    figures, lettered = 0, set()
+    for index, row in sifted.records:
+        mark = text_of(row[number.index]).strip().rstrip(".)") if number.index < len(row) else ""
+        if mark.isdigit():
+            figures += 1
+        elif re.fullmatch(r"[A-Z]|[IVXL]{1,6}", mark):
+            told = {i for i, cell in enumerate(row) if text_of(cell).strip()}
+            if told == {number.index, name.index}:
+                lettered.add(index)
+    return lettered if figures > len(lettered) and len(header.columns) > 3 else set()
 
 
 def _reject_nameless(record, header, row):

@@ -26,6 +26,7 @@ _FIGURES = re.compile(r"(rp)?[\d.,()%\s\-–:=]*")
 _SIGNATURE = re.compile(
     r"^(mengetahui|menyetujui|disahkan|dibuat oleh|diketahui|hormat kami|tertanda|ttd|an|a n|u b|ub|plt|plh|pjs|nip|nrp|niy|"
     r"lurah|camat|kepala|sekretaris|sekretaris lurah|kasi|kabid|ketua|penata|pembina|pengatur|petugas|pendata|koordinator|operator|"
+    r"ditetapkan|dikeluarkan|pada tanggal|tanggal|tanda tangan|yang membuat|yang menyatakan|pembuat|diperiksa|dibuat di|pejabat|kasubbag|kasubbid|kaur|"
     r"pendamping|walikota|bupati|kasubag|seksi|bendahara|penyusun|enumerator|surveyor|yang mendata)\b"
 )
 _NIP = re.compile(r"\bn\W?i\W?p\b\W{0,4}[\d.\s]*", re.IGNORECASE)
@@ -33,6 +34,7 @@ _PLACE_DATE = re.compile(
     r"^[a-z .]{3,30},\s*(\d{0,2}|[.…_\s]+)\s*(januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|jan|feb|mar|apr|jun|jul|agu|agt|sep|okt|nov|des|[.…_]{3,})[\s.…_]*(20\d\d|19\d\d|[.…_]+|20\s*$|$)",
     re.IGNORECASE,
 )
+_PLACE_DAY = re.compile(r"^[a-z .]{3,30},\s*\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(19|20)?\d\d$", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"^(\*|catatan|sumber|keterangan|ket|note|nb|n\.b|dicetak|data per|tanggal cetak|diunduh|cara pengisian|petunjuk)\b|^\*|^(sumber|catatan|keterangan|ket|nb|note)\s*:",
     re.IGNORECASE,
@@ -78,7 +80,9 @@ def sift(sheet, header):
         if _is_total(row):
             skip("total")
             continue
-        full = _is_full(row, fill, usual, name, number)
+        full = _is_full(row, fill, usual, name, number) and not (
+            signing and number is not None and not _mark(row, number).isdigit()
+        )
         if full:
             signing = False
         elif signing or _starts_signature(row, fill, usual):
@@ -101,13 +105,34 @@ def _is_full(row, fill, usual, name, number):
     told, _problem = normalise.business_name(row[name.index])
     if not told:
         return fill >= max(usual * 0.6, 3)
-    if number is not None and number.index < len(row) and number.index != name.index:
-        mark = text_of(row[number.index]).strip().rstrip(".)")
-        if mark.isdigit():
-            return True
-    if fill <= max(3, usual * 0.5) and _SIGNATURE.match(fold(told)):
+    if number is not None and number.index != name.index and _mark(row, number).isdigit():
+        return True
+    if fill <= max(3, usual * 0.5) and _signs(row, fill, usual):
         return False  # "Mengetahui" stands in the column of names and has no number
     return fill >= max(2, usual * 0.5)
+
+
+def _mark(row, number):
+    """The running number a row bears, "" for none."""
+    return text_of(row[number.index]).strip().rstrip(".)") if number.index < len(row) else ""
+
+
+def _signs(row, fill, usual):
+    """Whether the words of a row are those of a signature block.
+
+    In a list of three or four columns a record is as sparse as a signature: there every cell must say so,
+    or "Kepala Sapi Rawon" in Jalan Mawar would be taken for an office.
+    """
+    texts = [clean_line(text_of(cell)) for cell in row if isinstance(cell, str) and cell.strip()]
+    signs = sum(1 for text in texts if _is_of_signature(text))
+    return signs > 0 and (fill <= max(1, usual * 0.5, min(3, usual - 2)) or signs == fill)
+
+
+def _is_of_signature(text):
+    words = fold(text)
+    if _PLACE_DATE.match(text) or _PLACE_DAY.match(text) or _NIP.match(text):
+        return True
+    return bool(_SIGNATURE.match(words)) and len(words) < 70
 
 
 def _is_total(row):
@@ -132,13 +157,7 @@ def _starts_signature(row, fill, usual):
     if fill > max(3, usual * 0.5):
         return False
     texts = [clean_line(text_of(cell)) for cell in row if isinstance(cell, str) and cell.strip()]
-    for text in texts:
-        words = fold(text)
-        if _PLACE_DATE.match(text) or _NIP.match(text) or (_SIGNATURE.match(words) and len(words) < 70):
-            return True
-        if fill == 1 and _FOOTNOTE.match(text):
-            return True
-    return False
+    return _signs(row, fill, usual) or (fill == 1 and any(_FOOTNOTE.match(text) for text in texts))
 
 
 def _drop_footnotes(sifted, usual, name, number):

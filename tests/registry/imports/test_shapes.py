@@ -130,3 +130,49 @@ def test_a_recap_told_by_its_title_only():
         [2, "Industri", 30, 12],
     ]
     assert refusal(recap) == "import-recap"
+
+
+def test_group_headings_are_no_businesses():
+    made = plan(
+        [
+            HEAD,
+            ["I", "MAKANAN"],
+            row(1, "Toko A", "Ani", "Jl. A"),
+            row(2, "Toko B", "Budi", "Jl. B"),
+            ["II", "KERAJINAN"],
+            row(1, "Toko C", "Cici", "Jl. C"),
+        ]
+    )
+    assert counts(made) == (5, 3, 2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        [["Ditetapkan di Malang"], ["pada tanggal 5 Mei 2022"], ["KEPALA DINAS,"], ["SUPARNO"]],
+        [["Malang, 12-01-2023"], ["Camat"], ["SUPARNO"], ["NIP. 19681212"]],
+        [["Tanggal : 12 Januari 2023"], ["Tanda tangan,"], ["SUPARNO"]],
+        [["Yang membuat"], ["(................)"]],
+    ],
+)
+def test_signature_blocks_in_other_words(block):
+    shops = [row(n, f"Toko {n}x", "Ani", f"Jl. {n}", 1, 2) for n in range(1, 6)]
+    made = plan([HEAD, *shops, [], *([*[""] * 5, *line] for line in block)])
+    assert counts(made) == (5, 5, 0, 0, 0)
+
+
+def test_names_that_sound_like_an_office_in_a_narrow_list():
+    shops = [
+        ["Kepala Sapi Rawon", "Jl. A", "Rawon"],
+        ["Camat Bakso", "Jl. B", "Bakso"],
+        ["Toko C", "Jl. C", "Es"],
+    ]
+    assert counts(plan([["Nama Usaha", "Alamat", "Produk"], *shops])) == (3, 3, 0, 0, 0)
+    numbered = [[n, *shop] for n, shop in enumerate(shops, 1)]
+    block = [[], ["", "Mengetahui", "", "Pendata"], ["", "AHMAD", "", "SITI"], ["", "NIP. 197"]]
+    assert counts(plan([["No", "Nama Usaha", "Alamat", "Produk"], *numbered, *block])) == (3, 3, 0, 0, 0)
+
+
+def test_a_list_of_staff_is_no_list_of_businesses():
+    staff = [["No", "NIP", "Nama", "Jabatan", "Golongan"], [1, "1970", "Ani", "Kasi", "III/a"]]
+    assert refusal(staff) == "import-no-name-column"
