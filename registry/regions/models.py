@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -166,21 +167,27 @@ class Post(models.Model):
     def __str__(self):
         return f"{self.get_role_display()} {self.region}"
 
+    def problems(self):
+        """{field: message} of what does not fit: the region's level for the role, the order of the days."""
+        found = {}
+        if self.region_id and self.role in Role.values and self.region.level not in Role(self.role).levels:
+            found["region"] = _("Peran ini tidak untuk tingkat wilayah itu. Pilih wilayah yang sesuai.")
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            found["ends_on"] = _("Hari terakhir jabatan mendahului hari pertamanya.")
+        return found
+
+    def clean(self):
+        if found := self.problems():
+            raise ValidationError(found)
+
     @classmethod
     @transaction.atomic
     def assign(cls, *, user, role, region, starts_on, ends_on, by):
         """Give `user` a post. Raises Refused for a role that does not fit the region's level."""
-        if region.level not in Role(role).levels:
-            raise Refused(
-                "post-wrong-level",
-                _("Peran %(role)s tidak untuk tingkat wilayah ini."),
-                role=Role(role).label,
-            )
-        if ends_on < starts_on:
-            raise Refused("post-days", _("Hari terakhir jabatan mendahului hari pertamanya."))
-        post = cls.objects.create(
-            user=user, role=role, region=region, starts_on=starts_on, ends_on=ends_on, assigned_by=by
-        )
+        post = cls(user=user, role=role, region=region, starts_on=starts_on, ends_on=ends_on, assigned_by=by)
+        for field, message in post.problems().items():
+            raise Refused(f"post-{field}", message, fields={field: message})
+        post.save(force_insert=True)
         audit.record("post.assigned", post, by=by, role=role, region=region.code)
         return post
 

@@ -73,6 +73,12 @@ def names_for(submission, user, current=None):
     """
     stored = stored_of(submission.business)
     owners = {i["uuid"] for i in submission.items if i["kind"] == "owner"} - set(stored)
+    if submission.decided_at:
+        # What it added or changed stands in the registry now: set against itself it would read "no change".
+        owners = {i["uuid"] for i in submission.items if i["values"].get("nik_known")}
+        for item in submission.items:
+            if item["op"] != "end" and item["uuid"] not in owners:
+                stored.pop(item["uuid"], None)
     if owners:
         for person in Person.objects.visible_to(user).filter(uuid__in=owners).select_related("domicile"):
             stored[str(person.uuid)] = stored_person(person)

@@ -106,13 +106,13 @@ def test_readers_see_figures_that_agree_with_the_lists_behind_them(client, city,
 
 def test_each_role_gets_the_menu_of_its_permissions(client, city, petugas, operator, verifikator, kepala):
     queue = "Verifikasi data"
-    mine, upload = "Data yang saya kirim", "Unggah Excel"
+    mine, upload, uploads = "Data yang saya kirim", "Unggah Excel", "Unggahan"
     admin = make_officer("admin", city["Kota"])
     for user, expected in (
         (petugas, ["Beranda", "Usaha", mine]),
         (operator, ["Beranda", "Usaha", mine, upload]),
-        (verifikator, ["Beranda", "Usaha", queue, mine, upload]),
-        (kepala, ["Beranda", "Usaha", upload]),
+        (verifikator, ["Beranda", "Usaha", queue, mine, uploads]),
+        (kepala, ["Beranda", "Usaha", uploads]),
         (admin, ["Beranda", "Akun dan data acuan"]),
     ):
         assert menu(home(client, user)) == expected

@@ -53,7 +53,8 @@ def nav(request):
     if may("registry.propose_submission"):
         entries.append((address("submission-mine"), _("Data yang saya kirim"), 0))
     if may("registry.upload_import") or may("registry.view_import"):
-        entries.append((address("import-list"), _("Unggah Excel"), 0))
+        label = _("Unggah Excel") if may("registry.upload_import") else _("Unggahan")
+        entries.append((address("import-list"), label, 0))
     if may("registry.view_business"):
         entries.append((address("statistics"), _("Statistik"), 0))
     if may("registry.change_post"):

@@ -35,6 +35,7 @@ def landing(request):
         "stats": figures.stats(found),
         "map": figures.city_map(found),
         **figures.doors(found),
+        "without_post": request.user.is_authenticated and not current_posts(request.user)[0],
     }
     return render(request, "home/landing.html", context)
 

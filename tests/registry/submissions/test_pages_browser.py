@@ -34,6 +34,7 @@ def test_a_reviewer_needs_only_keys(live, petugas, verifikator):
     page.keyboard.press("k")
     page.get_by_role("heading", name="Yang Pertama").wait_for()
     page.keyboard.press("p")
+    page.locator("input:focus").wait_for()  # the fold puts the cursor there once it has opened
     page.keyboard.press("Space")  # the first reason
     page.get_by_role("button", name="Kirim permintaan perbaikan").press("Enter")
     page.get_by_text("Diminta diperbaiki: Yang Pertama").wait_for()

@@ -414,3 +414,26 @@ def test_the_timeline_tells_every_act_in_words(petugas, verifikator):
     ]
     assert told[2]["text"] == "Alamat: Tulis gangnya."
     assert told[2]["by"] == verifikator.name
+
+
+def test_a_decided_submission_still_shows_what_it_brought(client, petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator)
+    submission = make_submission(
+        by=petugas,
+        kind="change",
+        business=business,
+        submit=True,
+        items=[{"kind": "product", "values": {"name": "Marning manis", "price_idr": 9000}}],
+    )
+    client.force_login(petugas)
+
+    def row():
+        page = client.get(f"/data-saya/{submission.uuid}/").text
+        start = page.index('<tr id="baris-product')
+        return page[start : page.index("</tr>", start)]
+
+    waiting = row()
+    submission.approve(by=verifikator)
+
+    assert "<ins>" in waiting
+    assert row() == waiting
