@@ -94,6 +94,12 @@ class PostAdmin(admin.ModelAdmin):
             )
             obj.pk = made.pk
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Nobody gives themselves a post (Post.assign refuses it as well)."""
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.exclude(pk=request.user.pk)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request, obj=None):
         return ["user", "role", "region", "starts_on"] if obj else []
 

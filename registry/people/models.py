@@ -79,7 +79,7 @@ class Person(models.Model):
     rt = models.PositiveSmallIntegerField("RT", null=True, blank=True)
     rw = models.PositiveSmallIntegerField("RW", null=True, blank=True)
     education = models.CharField(_("pendidikan"), max_length=60, blank=True)
-    disability = models.CharField(_("disabilitas"), max_length=100, blank=True)
+    disability = SealedTextField(_("disabilitas"), blank=True)
 
     objects = PersonQuerySet.as_manager()
 

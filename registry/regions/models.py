@@ -185,6 +185,8 @@ class Post(models.Model):
     def assign(cls, *, user, role, region, starts_on, ends_on, by):
         """Give `user` a post. Raises Refused for a role that does not fit the region's level."""
         post = cls(user=user, role=role, region=region, starts_on=starts_on, ends_on=ends_on, assigned_by=by)
+        if by is not None and by.pk == user.pk:
+            raise Refused("post-own", _("Jabatan untuk diri sendiri diberikan oleh admin lain."))
         for field, message in post.problems().items():
             raise Refused(f"post-{field}", message, fields={field: message})
         post.save(force_insert=True)

@@ -50,6 +50,22 @@ def test_the_admin_reads_it_at_the_field(client, city):
     assert Post.objects.count() == 2
 
 
+def test_nobody_gives_themselves_a_post(client, city):
+    admin = make_officer("admin", city["Kota"])
+    today = timezone.localdate()
+    with pytest.raises(Refused) as refused:
+        Post.assign(
+            user=admin, role="verifikator", region=city["Kota"], starts_on=today, ends_on=today, by=admin
+        )
+    assert refused.value.code == "post-own"
+
+    client.force_login(admin)
+    values = {"user": admin.pk, "role": "verifikator", "starts_on": today, "ends_on": today}
+    answer = client.post(reverse("admin:registry_post_add"), values | {"region": city["Kota"].pk})
+    assert answer.status_code == 200
+    assert Post.objects.count() == 1
+
+
 def test_an_account_without_a_post_is_told_so(client, nobody):
     client.force_login(nobody)
     assert "belum punya jabatan" in client.get("/").text
