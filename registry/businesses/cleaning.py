@@ -240,7 +240,7 @@ def slugs(value, spec):
 def months(value, spec):
     try:
         found = sorted({int(v) for v in value})
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValidationError(_("Pilih bulan dari daftar.")) from error
     if any(not 1 <= m <= 12 for m in found):
         raise ValidationError(_("Pilih bulan dari daftar."))

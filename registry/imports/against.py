@@ -293,7 +293,8 @@ def _held(businesses):
     for row in Licence.objects.current().filter(business__in=businesses):
         held[row.business_id]["licences"].append(row)
     for pk, group in (
-        Consent.objects.current().filter(business__in=businesses).values_list("business_id", "group")
+        # Withdrawn ones too: an old list must not give again what the owner took back.
+        Consent.objects.filter(business__in=businesses).values_list("business_id", "group")
     ):
         held[pk]["consents"].add(group)
     return held

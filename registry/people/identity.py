@@ -22,8 +22,8 @@ def nik_problem(value):
         return f"NIK harus 16 angka, sekarang {len(number)}."
     if len(set(number)) == 1:
         return "NIK tidak mungkin berisi satu angka yang sama semua."
-    day, month = int(number[6:8]) % 40, int(number[8:10])
-    if not (1 <= day <= 31 and 1 <= month <= 12):
+    day, month = int(number[6:8]), int(number[8:10])
+    if not ((1 <= day <= 31 or 41 <= day <= 71) and 1 <= month <= 12):
         return "Angka ke-7 sampai ke-12 pada NIK bukan tanggal lahir. Periksa lagi KTP-nya."
     return ""
 

@@ -60,6 +60,12 @@ def reach(user, permission):
     return remembered[permission]
 
 
+def serves(user, code):
+    """Whether a region lies in the city of one of the user's posts; others' regions may be loaded."""
+    posts, _remembered = current_posts(user)
+    return any(code.split(".")[:2] == p.region.code.split(".")[:2] for p in posts)
+
+
 def within_reach(queryset, user, permission, column="kelurahan"):
     """`queryset` cut down to rows whose `column` (a kelurahan) lies in the user's reach."""
     there = reach(user, permission)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -183,11 +183,24 @@ def _apply_chunk(batch, pks):
         Submission.objects.select_for_update(of=("self",))
         .filter(pk__in=pks, status=Submission.Status.SUBMITTED)
         .select_related("proposed_by")
+        .prefetch_related(
+            Prefetch(
+                "business",
+                Business.objects.select_related("kelurahan", "kbli", "subsector").prefetch_related(
+                    "other_subsectors"
+                ),
+            )
+        )
         .order_by("pk")
     )
     if not rows:
         return 0
     by, now = batch.decided_by, timezone.now()
+    if any(row.conflicts() for row in rows if row.business_id):
+        raise Refused(
+            "conflict",
+            _("Data usaha berubah sejak daftar ini dibaca. Pilih nilai yang benar satu per satu."),
+        )
     apply.apply_all(rows, by=by)
     # One statement for the chunk; a registration finds its new business by the uuid they share.
     made = Business.objects.filter(uuid=OuterRef("business_uuid")).values("pk")[:1]

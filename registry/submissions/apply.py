@@ -27,6 +27,7 @@ from umkm_portal.lib.sealing import lookup, seal, word_tokens
 from umkm_portal.lib.text import fold
 
 BELONGINGS = {"licence": Licence, "product": Product, "photo": Photo, "consent": Consent}
+COMPUTED = ("capital", "sales")  # bases that figures decide; NIB, statement and estimate are told
 CONSENT_TEXT = "2026-11"  # version of the words owners agree to, docs/personal-data.md
 
 
@@ -133,14 +134,14 @@ def apply_all(submissions, *, by, keep=None):
     try:
         with transaction.atomic():
             Person.objects.bulk_create(list(pending.people_new.values()))
+            if pending.people_changed:
+                Person.objects.bulk_update(pending.people_changed.values(), PERSON_COLUMNS)
     except IntegrityError as error:
         raise Refused(
             "nik-taken",
             _("NIK pemilik sudah tercatat pada orang lain. Minta pengusul memilih orang itu."),
             fields={"owner.nik": _("NIK ini sudah tercatat.")},
         ) from error
-    if pending.people_changed:
-        Person.objects.bulk_update(pending.people_changed.values(), PERSON_COLUMNS)
 
     held = current_of(list(existing.values()))
     for business in registered:
@@ -394,8 +395,8 @@ def _scale(submission, pending):
         "founded_year",
     }
     if values.get("scale"):
-        business.scale_on = business.scale_on or told_on
-    elif figures & set(values) and "scale" not in values:
+        business.scale_on = date.fromisoformat(values["scale_on"]) if values.get("scale_on") else told_on
+    elif figures & set(values) and "scale" not in values and business.scale_basis in ("", *COMPUTED):
         scale, basis = derived.computed_scale(business, told_on)
         if scale:
             business.scale, business.scale_basis, business.scale_on = scale, basis, told_on

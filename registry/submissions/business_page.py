@@ -26,7 +26,7 @@ from registry.submissions.wording import timeline
 from umkm_portal.lib.formats import UNKNOWN, day, phone, rt_rw
 from umkm_portal.lib.statuses import status_of
 
-HISTORY = 60  # newest lines of the timeline; older ones are a link away in the audit trail
+HISTORY = 60  # newest lines of the timeline
 PLACE = ("address", "stall", "place_kind")
 CONTACT = ("website", "instagram", "marketplace", "opening_hours")
 WORK = ("activity", "description", "kbli", "subsector", "other_subsectors", "sector_told", "legal_form")
@@ -272,7 +272,9 @@ def consents(business):
 
 
 def _submissions(user, business):
-    """(open submissions, timeline): pages are linked only for submissions this user may read."""
+    """(open submissions, timeline): for those who may read submissions; notes may tell what a figure was."""
+    if not user.has_perm("registry.view_submission"):
+        return [], []
     readable = {
         str(row.pk): row
         for row in Submission.objects.visible_to(user)

@@ -88,8 +88,11 @@ class Deciding:
         """
         self._guard_decision(by)
         if self.business_id:
-            self.business = Business.objects.select_related("kelurahan__parent", "kbli", "subsector").get(
-                pk=self.business_id
+            # Locked before it is compared: another proposal on the same business may be applied right now.
+            self.business = (
+                Business.objects.select_for_update(of=("self",))
+                .select_related("kelurahan__parent", "kbli", "subsector")
+                .get(pk=self.business_id)
             )
         unsettled = set(self.conflicts()) - set(keep) - set(take)
         if unsettled:

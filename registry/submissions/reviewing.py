@@ -164,7 +164,7 @@ def _decide(request, submission):
     act = post.get("act")
     if act == "approve":
         chosen = {n.removeprefix(CHOICE): c for n, c in post.items() if n.startswith(CHOICE)}
-        chosen = {n: c for n, c in chosen.items() if n in submission.values}
+        chosen = {n: c for n, c in chosen.items() if n in submission.conflicts()}
         submission.approve(
             by=by,
             keep=[n for n, choice in chosen.items() if choice == "keep"],

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from registry.businesses.choices import OperatingState
 from registry.businesses.models import Ownership
 from registry.people.models import Person
-from registry.regions.access import reach
+from registry.regions.access import reach, serves
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused, not_found
@@ -93,6 +93,8 @@ def _within_reach(submission, shape, by):
             raise not_found()
         return
     code = shape.values.get("kelurahan")
+    if code and there.everywhere and not serves(by, code):
+        raise ValidationError({"kelurahan": _("Kelurahan ini tidak ada di kota ini. Pilih dari daftar.")})
     if code and not there.everywhere:
         region = Region.objects.get(code=code)
         if not there.covers(region.pk):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from registry.models import Business, Ownership, Person, ScaleRecord, Submission
+from registry.models import Business, Ownership, Person, Region, ScaleRecord, Submission
 from registry.regions.access import forget_posts
 from registry.submissions.actions import propose
 from tests.factories import make_business, make_officer, make_post, make_submission, nik
@@ -377,3 +377,65 @@ def test_a_move_names_another_kelurahan(petugas, verifikator):
 
     with pytest.raises(ValidationError):
         make_submission(by=petugas, kind="move", business=business, kelurahan="35.73.01.1007", rt=3)
+
+
+def test_a_new_scale_counts_from_the_day_it_was_told(petugas, verifikator):
+    business = make_business(
+        by=petugas, decided_by=verifikator, scale="micro", scale_basis="nib", scale_on="2022-01-01"
+    )
+    make_submission(
+        by=petugas, kind="change", business=business, scale="small", scale_basis="nib", submit=True
+    ).approve(by=verifikator)
+
+    records = ScaleRecord.objects.filter(business=business).values_list("scale", "effective_on")
+    assert [(scale, str(day)) for scale, day in records] == [
+        ("micro", "2022-01-01"),
+        ("small", str(timezone.localdate())),
+    ]
+
+
+def test_figures_do_not_replace_a_scale_told_with_the_nib(petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, scale="small", scale_basis="nib")
+    make_submission(
+        by=petugas,
+        kind="change",
+        business=business,
+        capital_idr=5_000_000,
+        founded_year=2023,
+        submit=True,
+    ).approve(by=verifikator)
+
+    business.refresh_from_db()
+    assert (business.scale, business.scale_basis) == ("small", "nib")
+
+
+def test_a_nik_taken_meanwhile_is_refused_also_on_a_change(petugas, verifikator):
+    drafts = []
+    for name in ("Satu", "Dua"):
+        owner = owner_item(name=name)
+        business = make_business(by=petugas, decided_by=verifikator, items=[owner])
+        owner["op"] = "change"
+        drafts.append(
+            make_submission(
+                by=petugas,
+                kind="change",
+                business=business,
+                items=[owner],
+                sealed={owner["uuid"]: {"nik": nik(77)}},
+                submit=True,
+            )
+        )
+    drafts[0].approve(by=verifikator)
+
+    assert code_of(drafts[1].approve, by=verifikator) == "nik-taken"
+
+
+def test_a_loaded_kelurahan_of_another_city_is_refused(operator):
+    city = Region.objects.create(code="53.71", name="Kota Kupang", level="city")
+    kecamatan = Region.objects.create(code="53.71.05", name="Kota Lama", level="kecamatan", parent=city)
+    Region.objects.create(code="53.71.05.1008", name="Fontein", level="kelurahan", parent=kecamatan)
+
+    with pytest.raises(ValidationError) as error:
+        make_submission(by=operator, kelurahan="53.71.05.1008")
+
+    assert set(error.value.message_dict) == {"kelurahan"}

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from registry.models import Batch, Business, Submission
 from registry.submissions import actions
 from registry.submissions.actions import apply_batch
-from tests.factories import make_business, make_officer, nik
+from tests.factories import make_business, make_officer, make_submission, nik
 from tests.registry.submissions.test_acts import code_of, owner_item
 from umkm_portal.lib.sealing import seal
 
@@ -131,3 +131,31 @@ def test_a_row_of_a_batch_is_decided_with_its_batch(city, operator, verifikator)
 
     assert code_of(row.approve, by=verifikator) == "in-batch"
     assert not Submission.objects.waiting().exists()
+
+
+def test_a_row_whose_business_moved_on_is_set_aside_for_a_person(city, operator, petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, phone="081234567890")
+    batch = Batch.objects.create(title="Daftar", proposed_by=operator, total=1)
+    now = timezone.now()
+    Submission.objects.create(
+        kind="change",
+        status="submitted",
+        source="import",
+        batch=batch,
+        business=business,
+        business_uuid=business.uuid,
+        values={"phone": ["6281234567890", "628111111111"]},
+        kelurahan_now=city["Purwantoro"],
+        proposed_by=operator,
+        submitted_at=now,
+        submitted_by=operator,
+    )
+    newer = make_submission(by=petugas, kind="change", business=business, phone="082222222222", submit=True)
+    newer.approve(by=verifikator)
+    batch.approve(by=verifikator)
+
+    assert apply_batch(batch) == {"applied": 0, "refused": 1}
+
+    business.refresh_from_db()
+    assert business.phone == "6282222222222"
+    assert Submission.objects.waiting().get().conflicts()

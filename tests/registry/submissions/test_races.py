@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from accounts.models import AuditEntry
+from registry.businesses.models import BusinessQuerySet
 from registry.models import Business, Person, Submission
 from registry.submissions import apply
 from tests.factories import make_business, make_city, make_officer, make_submission, nik
@@ -203,3 +204,41 @@ def test_two_closings_at_once_end_in_one(people):
 
     assert [o.code for o in outcomes if isinstance(o, Refused)] == ["closing-open"]
     assert Submission.objects.filter(kind="close", status="submitted").count() == 1
+
+
+def approve_two_on_one_business(people, monkeypatch):
+    """Two proposals on one business, 5 and 9 workers where 3 stood, approved at the same moment."""
+    business = make_business(by=people["petugas"], decided_by=people["one"], workers=3)
+    pending = [
+        make_submission(by=people[who], kind="change", business=business, workers=n, submit=True)
+        for who, n in (("petugas", 5), ("operator", 9))
+    ]
+    meet = meeting(2, PATIENCE)
+    conflicts = Submission.conflicts
+
+    def slowly(self):
+        found = conflicts(self)
+        meet()
+        return found
+
+    monkeypatch.setattr(Submission, "conflicts", slowly)
+    return race(
+        *(
+            lambda pk=s.pk, by=people[who]: Submission.objects.get(pk=pk).approve(by=by)
+            for s, who in zip(pending, ("one", "two"), strict=True)
+        )
+    )
+
+
+def test_of_two_proposals_on_one_business_the_second_meets_the_first(people, monkeypatch):
+    outcomes = approve_two_on_one_business(people, monkeypatch)
+
+    assert [o.code for o in outcomes if isinstance(o, Refused)] == ["conflict"]
+    assert outcomes.count(None) == 1
+
+
+def test_without_locking_the_business_one_proposal_is_lost(people, monkeypatch):
+    """Negative control: the race above can fail."""
+    monkeypatch.setattr(BusinessQuerySet, "select_for_update", lambda self, **options: self)
+
+    assert approve_two_on_one_business(people, monkeypatch) == [None, None]
