@@ -95,3 +95,26 @@ def approve(row, *, by):
 
 def _enqueue(job, pk):
     transaction.on_commit(lambda: job.enqueue(pk))
+
+
+def resume():
+    """Queue again what a stopped worker left unfinished; returns how many jobs.
+
+    Only while no worker runs (`manage.py resume_jobs` before it starts): each job looks at the state of its
+    row first, so one that was still in the queue finds nothing left to do.
+    """
+    jobs = [
+        *((read_import, pk) for pk in _pks(Import.objects.filter(state=Import.State.READING))),
+        *((send_import, pk) for pk in _pks(Import.objects.filter(state=Import.State.SENDING))),
+        *(
+            (apply_import, pk)
+            for pk in _pks(Batch.objects.filter(state__in=[Batch.State.APPROVED, Batch.State.APPLYING]))
+        ),
+    ]
+    for job, pk in jobs:
+        _enqueue(job, pk)
+    return len(jobs)
+
+
+def _pks(queryset):
+    return queryset.order_by("pk").values_list("pk", flat=True)

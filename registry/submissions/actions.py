@@ -234,7 +234,7 @@ def _set_aside(pk, refused):
 
 
 def likely_same(submission, user, limit=5):
-    """Businesses in the user's reach that this registration may repeat: same kelurahan, same folded name."""
+    """Businesses in reach that a registration may repeat: same kelurahan, same name but for case."""
     name = submission.proposed("name")
     if submission.kind != "register" or not name or not submission.kelurahan_next_id:
         return []

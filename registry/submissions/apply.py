@@ -238,7 +238,7 @@ PERSON_COLUMNS = [
 
 
 def _people_named(submissions):
-    """Persons the chunk's owner items name by uuid, and those who already hold a NIK it brings."""
+    """{uuid: Person} of those the chunk's owner items name and the registry already knows."""
     named = {i["uuid"] for s in submissions for i in s.items if i["kind"] == "owner"}
     return {str(p.uuid): p for p in Person.objects.filter(uuid__in=named)} if named else {}
 

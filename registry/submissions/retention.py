@@ -36,7 +36,7 @@ def delete_idle_drafts(now=None):
 
 
 def delete_unused_photos(now=None):
-    """Delete photos of proposals rejected or withdrawn 90 days ago; returns how many."""
+    """Delete photos uploaded 90 days ago whose proposals were rejected or withdrawn; returns how many."""
     since = (now or timezone.now()) - timedelta(days=UNUSED_PHOTO_DAYS)
     unused = Attachment.objects.filter(
         submission__status__in=[Submission.Status.REJECTED, Submission.Status.WITHDRAWN],

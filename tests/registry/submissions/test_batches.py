@@ -4,8 +4,10 @@ import uuid
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import AuditEntry
+from registry.imports.tasks import apply_import, resume
 from registry.models import Batch, Business, Submission
 from registry.submissions import actions
 from registry.submissions.actions import apply_batch
@@ -159,3 +161,20 @@ def test_a_row_whose_business_moved_on_is_set_aside_for_a_person(city, operator,
     business.refresh_from_db()
     assert business.phone == "6282222222222"
     assert Submission.objects.waiting().get().conflicts()
+
+
+def test_what_a_stopped_worker_left_is_queued_again(
+    city, operator, verifikator, django_capture_on_commit_callbacks
+):
+    batch = make_batch(operator, city["Purwantoro"], count=2)
+    batch.approve(by=verifikator)
+    Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert resume() == 1
+
+    queued = DBTaskResult.objects.get()
+    assert queued.task_path.endswith("apply_import")
+    apply_import.call(batch.pk)
+    assert Business.objects.count() == 2
+    assert resume() == 0

@@ -82,6 +82,7 @@ class Command(BaseCommand):
 
     def serve(self, address):
         """The worker beside the site; both end with Ctrl+C."""
+        call_command("resume_jobs", stdout=self.silent())
         worker = subprocess.Popen([sys.executable, "manage.py", "db_worker"], cwd=settings.BASE_DIR)
         try:
             subprocess.call(
