@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from registry.businesses import fields
+from registry.businesses.models import Business
 from registry.regions.models import Region
 from registry.submissions.batches import Batch
 from registry.submissions.models import Submission
@@ -187,6 +188,7 @@ def send(row):
     done = 0
     for chunk in against.in_chunks(rows):
         made = [_submission(r, batch, regions, by, now) for r in chunk]
+        _release_claimed(made)
         Submission.objects.bulk_create(made)
         for import_row, submission in zip(chunk, made, strict=True):
             import_row.submission, import_row.facts = submission, {}  # the submission holds them now
@@ -199,9 +201,23 @@ def send(row):
 
 
 def _moved_since(row):
-    """Whether another list was sent or decided since this one was uploaded."""
-    others = Batch.objects.filter(Q(proposed_at__gte=row.uploaded_at) | Q(decided_at__gte=row.uploaded_at))
-    return others.exists()
+    """Whether a list was sent or decided, or a business changed, since this one was uploaded."""
+    since = row.uploaded_at
+    others = Batch.objects.filter(Q(proposed_at__gte=since) | Q(decided_at__gte=since))
+    return others.exists() or Business.objects.filter(changed_at__gte=since).exists()
+
+
+def _release_claimed(submissions):
+    """Leave a NIK to the open registration that claims it already; applying settles whose it is."""
+    lookups = {s.owner_nik_lookup for s in submissions} - {None}
+    claimed = set(
+        Submission.objects.open()
+        .filter(kind=Submission.Kind.REGISTER, owner_nik_lookup__in=lookups)
+        .values_list("owner_nik_lookup", flat=True)
+    )
+    for submission in submissions:
+        if submission.owner_nik_lookup in claimed:
+            submission.owner_nik_lookup = None
 
 
 def _submission(import_row, batch, regions, by, now):

@@ -15,7 +15,7 @@ from registry.imports import actions, tasks
 from registry.imports.models import Import, ImportRow
 from registry.models import Batch, Business, Person, Submission
 from registry.submissions.actions import apply_batch
-from tests.factories import make_business, nik
+from tests.factories import make_business, make_submission, nik
 from tests.registry.imports.files import csv
 
 HEAD = "No,Nama Usaha,Nama Pemilik,NIK,Alamat,RT,RW,Kelurahan,No HP,NIB,Produk"
@@ -291,3 +291,51 @@ def test_after_a_key_rotation_the_list_is_still_known(bring, settings):
     upload = Import.objects.get(pk=upload.pk)
     assert upload.bytes().startswith(b"No,Nama Usaha") and upload.rows.get().cells[1] == "Toko A"
     assert counts(bring(line(1, "Toko A", "Siti", nik(6)))) == (1, 0, 0, 1, 0)
+
+
+def read_only(operator, *lines):
+    """A list that was read and waits to be sent."""
+    upload = actions.upload(csv(HEAD, *lines), "daftar.csv", actions.Options(), by=operator)
+    actions.read(upload)
+    upload.refresh_from_db()
+    return upload
+
+
+def test_a_business_registered_by_page_meanwhile_is_not_added_again(operator, verifikator, petugas):
+    upload = read_only(operator, line(1, "Toko A", address="Jl. Sanan 5"), line(2, "Toko B", address="Jl. B"))
+    make_business(
+        by=petugas,
+        decided_by=verifikator,
+        name="Toko A",
+        activity="keripik",
+        address="Jl. Sanan 5",
+        rt=2,
+        rw=5,
+    )
+
+    tasks.start_sending(upload, by=operator)
+    tasks.approve(upload, by=verifikator)
+
+    assert sorted(Business.objects.values_list("name", flat=True)) == ["Toko A", "Toko B"]
+
+
+def test_a_nik_that_an_open_registration_claims_does_not_hold_the_list_up(operator, verifikator, petugas):
+    upload = read_only(operator, line(1, "Toko A", "Siti", nik(5)))
+    owner = {
+        "op": "add",
+        "kind": "owner",
+        "uuid": "11111111-2222-3333-4444-555555555555",
+        "values": {"name": "Siti"},
+    }
+    open_one = make_submission(
+        by=petugas, items=[owner], sealed={owner["uuid"]: {"nik": nik(5)}}, submit=True
+    )
+
+    tasks.start_sending(upload, by=operator)
+    upload.refresh_from_db()
+    assert upload.state == Import.State.SENT
+    open_one.approve(by=verifikator)
+    tasks.approve(upload, by=verifikator)
+
+    assert Person.objects.count() == 1
+    assert Submission.objects.waiting().get().title == "Toko A"
