@@ -14,7 +14,7 @@ _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _EXCEL_ESCAPE = re.compile(r"_x000[dD]_")
 # Not a decimal such as -7.575141666666667: one to three figures, a point, and ten or more without another.
-LONG_DIGITS = re.compile(r"(?<!\d)(?!\d{1,3}\.\d{10,}(?![\d.]))\d(?:[ .\-]?\d){14,16}(?!\d)")
+LONG_DIGITS = re.compile(r"(?<!\d)(?<!\d\.)(?!\d{1,3}\.\d{10,}(?![\d.]))\d(?:[ .\-]?\d){14,16}(?!\d)")
 
 
 def _is_clean(text):
