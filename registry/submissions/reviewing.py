@@ -233,6 +233,7 @@ def _review_page(request, submission, rows, before, after, problems, typed, erro
             "error_fields": [
                 (f"baris-{name.replace('.', '-')}", f"{label_of(name)}: {text}")
                 for name, text in error_fields.items()
+                if name != "reason"  # the message above already asks for it
             ],
             "problems": problems,
         },

@@ -437,3 +437,13 @@ def test_a_decided_submission_still_shows_what_it_brought(client, petugas, verif
 
     assert "<ins>" in waiting
     assert row() == waiting
+
+
+def test_a_missing_reason_is_asked_for_in_words(client, petugas, verifikator):
+    submission = make_submission(by=petugas, submit=True)
+    client.force_login(verifikator)
+
+    page = client.post(f"/verifikasi/{submission.uuid}/", {"act": "reject"}).text
+
+    assert "Tulis alasan penolakan." in page
+    assert "reason:" not in page
