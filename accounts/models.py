@@ -1,11 +1,14 @@
-"""The user and the audit trail."""
+"""The user, the audit trail, and two things kept for a user: saved views and answered requests."""
+
+from uuid import uuid4
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from umkm_portal.lib.sealed_fields import SealedJSONField
+from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 
 
 class UserManager(BaseUserManager):
@@ -95,3 +98,50 @@ class AuditEntry(models.Model):
 
     def __str__(self):
         return f"{self.act} {self.target_type} {self.target_id}"
+
+
+class SavedView(models.Model):
+    """A list as somebody likes to see it: its filters, order and columns under a title, private or shared.
+
+    `page` is the URL name of the list, `query` the query string without cursors. What a shared view shows
+    is still each reader's own reach.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=40)
+    title = models.CharField(_("nama tampilan"), max_length=80)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField(_("dibagikan"), default=False)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("tampilan tersimpan")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "page", "title"], name="saved_view_title_once"),
+            models.CheckConstraint(name="saved_view_title_not_blank", condition=~Q(title="")),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class IdempotentRequest(models.Model):
+    """An API request that carried an Idempotency-Key, and what was answered; kept for a day.
+
+    `status` is empty while the first one is still at work. The same key with another `fingerprint`
+    (method, path, body) is refused. The body may hold personal data, so it is sealed.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = SealedTextField(blank=True)
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+
+    def __str__(self):
+        return self.key

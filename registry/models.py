@@ -8,6 +8,7 @@ from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
 from registry.sectors.models import Kbli, ProductCentre, Subsector
 from registry.submissions.batches import Batch
 from registry.submissions.models import Attachment, Submission, SubmissionEditor
+from registry.submissions.sampling import SampleCheck
 
 __all__ = [
     "Attachment",
@@ -28,6 +29,7 @@ __all__ = [
     "ProductCentre",
     "Region",
     "RegionAlias",
+    "SampleCheck",
     "ScaleRecord",
     "Submission",
     "SubmissionEditor",

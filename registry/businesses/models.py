@@ -178,6 +178,7 @@ class Business(models.Model):
             ("withdraw_consent", _("Mencatat penarikan persetujuan")),
             ("verify_business", _("Memverifikasi keberadaan dan identitas")),
             ("confirm_business", _("Memastikan usaha masih aktif")),
+            ("recognise_business", _("Mencatat kurasi dan binaan")),
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="business_name"),

@@ -86,7 +86,11 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("orang")
         verbose_name_plural = _("orang")
-        permissions = [("lookup_identity", _("Mencari orang dengan NIK"))]
+        permissions = [
+            ("lookup_identity", _("Mencari orang dengan NIK")),
+            ("reveal_identity", _("Membuka NIK dan KK dengan alasan")),
+            ("view_disclosures", _("Melihat siapa yang membuka data seseorang")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["nik_lookup"], condition=Q(nik_lookup__isnull=False), name="person_nik_once"

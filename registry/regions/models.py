@@ -153,6 +153,16 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     UNATTENDED = {"assigned"}  # assigned_by is empty for the first admin, assigned from the command line
+    letter = models.CharField(
+        _("nomor surat tugas"),
+        max_length=100,
+        blank=True,
+        help_text=_("Wajib bagi pemeriksa; untuk lainnya boleh kosong."),
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)  # ended by hand: no days of grace follow
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -162,6 +172,10 @@ class Post(models.Model):
         indexes = [models.Index(fields=["user", "starts_on", "ends_on"], name="post_user_days")]
         constraints = [
             models.CheckConstraint(name="post_days_in_order", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(
+                name="post_ended_at_and_by_together",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
         ]
 
     def __str__(self):
@@ -197,5 +211,6 @@ class Post(models.Model):
     def end(self, *, on, by):
         """Let the post end on `on` (its last day)."""
         self.ends_on = max(on, self.starts_on)
-        self.save(update_fields=["ends_on"])
+        self.ended_at, self.ended_by = timezone.now(), by
+        self.save(update_fields=["ends_on", "ended_at", "ended_by"])
         audit.record("post.ended", self, by=by, ends_on=self.ends_on.isoformat())

@@ -32,6 +32,7 @@ class Role(models.TextChoices):
     VERIFIKATOR = "verifikator", _("Verifikator")
     PROGRAM = "program", _("Pengelola program")
     KEUANGAN = "keuangan", _("Keuangan")
+    KASI = "kasi", _("Kepala seksi")
     KEPALA = "kepala", _("Kepala dinas")
     AUDITOR = "auditor", _("Pemeriksa")
     ADMIN = "admin", _("Admin")
@@ -70,7 +71,10 @@ PERMISSIONS = {
     | MONEY
     | {
         "registry.decide_submission",
+        "registry.check_sample",
         "registry.verify_business",
+        "registry.recognise_business",
+        "registry.reveal_identity",
         "registry.lookup_identity",
         "registry.export_business",
         "registry.withdraw_consent",
@@ -78,10 +82,21 @@ PERMISSIONS = {
         "registry.decide_import",
         "registry.view_import",
     },
-    Role.PROGRAM: READ | {"registry.export_business"},
+    Role.PROGRAM: READ | {"registry.export_business", "registry.recognise_business"},
     Role.KEUANGAN: {"registry.view_business"},
+    Role.KASI: READ
+    | MONEY
+    | {
+        "registry.decide_escalated",
+        "registry.check_sample",
+        "registry.export_business",
+        "registry.view_import",
+        "registry.view_disclosures",
+    },
     Role.KEPALA: READ | MONEY | {"registry.export_business", "registry.view_import"},
-    Role.AUDITOR: READ | MONEY | {"registry.view_import", "accounts.view_auditentry"},
+    Role.AUDITOR: READ
+    | MONEY
+    | {"registry.view_import", "registry.view_disclosures", "accounts.view_auditentry"},
     Role.ADMIN: {
         f"{table.split('.')[0]}.{act}_{table.split('.')[1]}"
         for table in REFERENCE_TABLES

@@ -37,7 +37,12 @@ class Batch(models.Model):
         REJECTED = "rejected", _("Ditolak")
         WITHDRAWN = "withdrawn", _("Ditarik")
 
+    class Kind(models.TextChoices):
+        IMPORT = "import", _("Unggahan Excel")
+        BULK = "bulk", _("Ubah banyak")
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    kind = models.CharField(_("jenis"), max_length=6, choices=Kind, default=Kind.IMPORT, editable=False)
     title = models.CharField(_("judul"), max_length=200)
     state = models.CharField(max_length=9, choices=State, default=State.SUBMITTED, editable=False)
     total = models.PositiveIntegerField(default=0, editable=False)

@@ -21,6 +21,8 @@ from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 from umkm_portal.lib.sealing import unseal
 
+LIGHT_CORRECTION = "light-correction"  # the one rule that approves by itself (proposing.py)
+
 
 def both_or_neither(stem, name, *, unattended=False):
     """Constraint: `{stem}_at` and `{stem}_by` are both set or both empty (unless a rule may act alone)."""
@@ -141,6 +143,14 @@ class Submission(Proposing, Deciding, models.Model):
     )
     decided_rule = models.CharField(max_length=40, blank=True, editable=False)
     reason = SealedTextField(_("alasan"), blank=True, editable=False)
+    mends = SealedJSONField(default=dict, editable=False)  # {key: [sent, mended]}: "setujui dengan perbaikan"
+    agreed_at = models.DateTimeField(null=True, editable=False)  # a move: the receiving kelurahan's consent
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="reversed_by", editable=False
+    )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -154,6 +164,8 @@ class Submission(Proposing, Deciding, models.Model):
         permissions = [
             ("propose_submission", _("Mengusulkan data usaha")),
             ("decide_submission", _("Memutuskan data yang dikirim")),
+            ("decide_escalated", _("Memutuskan yang lewat tenggat")),
+            ("check_sample", _("Memeriksa sampel koreksi ringan")),
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at", "id"], name="submission_queue"),
@@ -186,6 +198,20 @@ class Submission(Proposing, Deciding, models.Model):
             both_or_neither("submitted", "submission_submitted_at_and_by_together"),
             both_or_neither("returned", "submission_returned_at_and_by_together"),
             both_or_neither("withdrawn", "submission_withdrawn_at_and_by_together"),
+            both_or_neither("agreed", "submission_agreed_at_and_by_together"),
+            models.CheckConstraint(
+                name="submission_rule_decides_light_corrections_only",
+                condition=Q(decided_rule="") | Q(decided_rule=LIGHT_CORRECTION, kind="change"),
+            ),
+            models.CheckConstraint(
+                name="submission_agreed_by_another_than_its_proposer",
+                condition=Q(agreed_by=None) | Q(proposed_by=None) | ~Q(agreed_by=F("proposed_by")),
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(status__in=["draft", "submitted", "returned", "approved"]),
+                name="submission_reversed_once",
+            ),
             both_or_neither("decided", "submission_decided_at_and_by_together", unattended=True),
             models.UniqueConstraint(
                 fields=["business"],
