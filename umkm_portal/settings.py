@@ -189,6 +189,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_TOTP_ISSUER = "UMKM Kota Malang"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
+LIGHT_CORRECTIONS = env.bool("LIGHT_CORRECTIONS", True)  # city staff's light corrections approve themselves
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "umkm_portal.home.errors.csrf_failure"

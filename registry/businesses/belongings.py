@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from registry.businesses import choices
+from registry.businesses import choices, fields
 from registry.businesses.models import Business, Ownership
 from umkm_portal.lib.errors import Refused
 
@@ -183,3 +183,18 @@ def current_of(businesses):
         for row in queryset.filter(business__in=businesses):
             held.setdefault((queryset.model, row.business_id), []).append(row)
     return held
+
+
+def row_values(kind, row):
+    """The JSON form of a stored belonging, comparable with an item's values."""
+    values = {}
+    for name in fields.ITEMS[kind]:
+        if name in ("attachment", "role"):
+            continue
+        value = getattr(row, name)
+        if name == "domicile":
+            value = value.code if value else None
+        elif name.endswith("_on"):
+            value = value.isoformat() if value else None
+        values[name] = value
+    return values

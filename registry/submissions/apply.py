@@ -22,6 +22,7 @@ from registry.people.identity import nik_lookups, sealed_nik
 from registry.people.models import Person
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
+from registry.submissions.bases import without_kept
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.sealing import lookup, seal, word_tokens
 from umkm_portal.lib.text import fold
@@ -103,7 +104,9 @@ def apply_all(submissions, *, by, keep=None):
     keep = keep or {}
     now = timezone.now()
     value_sets = [proposed_values(s, keep.get(s.pk, ())) for s in submissions]
-    owner_sets = [i["values"] for s in submissions for i in s.items if i["kind"] == "owner"]
+    for submission in submissions:
+        submission._items = without_kept(submission.items, keep.get(submission.pk, ()))
+    owner_sets = [i["values"] for s in submissions for i in s._items if i["kind"] == "owner"]
     references = References.for_values(value_sets, owner_sets)
     existing = _lock_businesses(submissions)
     pending = Pending()
@@ -128,7 +131,7 @@ def apply_all(submissions, *, by, keep=None):
     for submission in submissions:
         owners_by_submission[submission.pk] = [
             _person(item, submission, people, pending, references)
-            for item in submission.items
+            for item in submission._items
             if item["kind"] == "owner"
         ]
     try:
@@ -184,6 +187,17 @@ def apply_all(submissions, *, by, keep=None):
     if pending.scales:
         ScaleRecord.objects.bulk_create(pending.scales)
     _write_subsectors(submissions, references, set(existing))
+    _follow_moves(submissions)
+
+
+def _follow_moves(submissions):
+    """What waits about a business that moved belongs to its new kelurahan from now on."""
+    for submission in submissions:
+        if submission.kind == "move":
+            others = type(submission).objects.filter(
+                business=submission.business, status__in=["draft", "submitted", "returned"]
+            )
+            others.exclude(pk=submission.pk).update(kelurahan_now=submission.business.kelurahan)
 
 
 def _lock_businesses(submissions):
@@ -239,7 +253,7 @@ PERSON_COLUMNS = [
 
 def _people_named(submissions):
     """{uuid: Person} of those the chunk's owner items name and the registry already knows."""
-    named = {i["uuid"] for s in submissions for i in s.items if i["kind"] == "owner"}
+    named = {i["uuid"] for s in submissions for i in s._items if i["kind"] == "owner"}
     return {str(p.uuid): p for p in Person.objects.filter(uuid__in=named)} if named else {}
 
 
@@ -287,7 +301,7 @@ def _belongings(submission, held, pending, owners, now, by):
     """Turn a submission's items into rows to add, change or end. Unknown rows are passed over."""
     business, today = submission.business, timezone.localdate()
     owners = iter(owners)
-    for item in submission.items:
+    for item in submission._items:
         if item["kind"] == "owner":
             _own(item, next(owners), business, held, pending, today)
             continue

@@ -6,11 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from registry.businesses import fields
-from registry.businesses.models import Business
 from registry.regions.access import reach
 from registry.submissions import apply
+from registry.submissions.ages import Ages
+from registry.submissions.bases import is_row, item_conflicts
+from registry.submissions.mending import mend
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
+
+DECIDE, DECIDE_LATE = "registry.decide_submission", "registry.decide_escalated"
 
 
 class Deciding:
@@ -24,7 +28,9 @@ class Deciding:
             return "submission-decided" if self.decided_at else "submission-wrong-state"
         if self.batch_id:
             return "in-batch"
-        return "own-submission" if self._had_a_hand(user) else ""
+        if self._had_a_hand(user):
+            return "own-submission"
+        return "" if self._in_time_for(user) else "not-overdue"
 
     def may_decide(self, user):
         """Whether this user may decide it now: waiting, in reach, and no hand of theirs in it."""
@@ -32,18 +38,26 @@ class Deciding:
 
     def conflicts(self):
         """{field: (base, today, proposed)} where the business moved on since this was proposed."""
-        if self.business_id is None or self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
+        if self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
             return {}
-        today = fields.current_values(self.business, self.values)
-        return {
-            name: (base, today[name], proposed)
-            for name, (base, proposed) in self.values.items()
-            if today[name] not in (base, proposed)
-        }
+        found = item_conflicts(self.items)
+        if self.business_id:
+            today = fields.current_values(self.business, self.values)
+            found |= {
+                name: (base, today[name], proposed)
+                for name, (base, proposed) in self.values.items()
+                if today[name] not in (base, proposed)
+            }
+        return found
 
     def _decision_reach(self, user):
-        there = reach(user, "registry.decide_submission")
-        return there.covers(self.kelurahan_next_id or self.kelurahan_now_id)
+        place = self.kelurahan_next_id or self.kelurahan_now_id
+        return any(reach(user, permission).covers(place) for permission in (DECIDE, DECIDE_LATE))
+
+    def _in_time_for(self, user):
+        """The head of section decides only what nobody decided within the days the office sets itself."""
+        place = self.kelurahan_next_id or self.kelurahan_now_id
+        return reach(user, DECIDE).covers(place) or Ages().is_overdue(self)
 
     def _had_a_hand(self, user):
         return (
@@ -60,6 +74,11 @@ class Deciding:
         if self._had_a_hand(by):
             raise Refused(
                 "own-submission", _("Data yang Anda kirim atau ubah sendiri harus diputuskan orang lain.")
+            )
+        if not self._in_time_for(by):
+            raise Refused(
+                "not-overdue",
+                _("Data ini masih dalam tenggat verifikator; Anda memutuskan yang lewat tenggat."),
             )
 
     @transaction.atomic
@@ -80,32 +99,63 @@ class Deciding:
         audit.record("submission.returned", self, by=by, about=self.business_uuid, notes=notes, reason=reason)
 
     @transaction.atomic
-    def approve(self, *, by, keep=(), take=(), reason=""):
-        """Accept and apply. Where the business moved on since this was proposed, the reviewer chooses:
-        `keep` names fields to leave as they are today, `take` fields to overwrite all the same.
+    def approve(self, *, by, keep=(), take=(), reason="", mends=None):
+        """Accept and apply. Where the registry moved on since this was proposed, the reviewer chooses:
+        `keep` names what stays as it is today, `take` what is overwritten all the same (keys of `conflicts`).
+        `mends` {key: value} corrects what was proposed, and `reason` says why (mending.py).
 
-        Raises Refused: conflict (with `fields`) unless the reviewer has chosen, and what apply refuses.
+        Raises Refused: conflict (with `fields`) unless the reviewer has chosen, row-gone, move-not-agreed,
+        not-mendable, mend-invalid, mend-unexplained, and what apply refuses.
         """
         self._guard_decision(by)
-        if self.business_id:
-            # Locked before it is compared: another proposal on the same business may be applied right now.
-            self.business = (
-                Business.objects.select_for_update(of=("self",))
-                .select_related("kelurahan__parent", "kbli", "subsector")
-                .get(pk=self.business_id)
-            )
-        unsettled = set(self.conflicts()) - set(keep) - set(take)
-        if unsettled:
+        reason = clean_text(mask_long_digits(reason or ""))[:2000]
+        self._refuse_without_agreement(reason)
+        self.lock_business()
+        conflicts = self.conflicts()
+        if unsettled := set(conflicts) - set(keep) - set(take):
             raise Refused(
                 "conflict",
                 _("Data usaha berubah sejak diusulkan. Pilih nilai yang benar untuk isian yang berbeda."),
                 fields={name: _("Nilai sekarang berbeda dari saat diusulkan.") for name in sorted(unsettled)},
             )
+        gone = {key for key, (_base, today, _new) in conflicts.items() if today is None and is_row(key)}
+        if gone - set(keep):
+            raise Refused(
+                "row-gone",
+                _("Baris ini sudah diakhiri. Biarkan berakhir, atau minta pengirim menambah yang baru."),
+                fields={key: _("Baris ini sudah diakhiri.") for key in sorted(gone)},
+            )
+        self.mends = mend(self, mends) if mends else {}
+        if self.mends and not reason:
+            raise Refused(
+                "mend-unexplained",
+                _("Sebut apa yang Anda perbaiki; pengirim membacanya."),
+                fields={"reason": _("Isian ini wajib.")},
+            )
         apply.apply_all([self], by=by, keep={self.pk: set(keep)})
         self._decide(self.Status.APPROVED, by=by, reason=reason)
-        self.save(update_fields=["status", "decided_at", "decided_by", "reason", "business"])
+        self.save(
+            update_fields=[
+                "status",
+                "decided_at",
+                "decided_by",
+                "reason",
+                "business",
+                "values",
+                "items",
+                "mends",
+                "title",
+            ]
+        )
         audit.record(
-            "submission.approved", self, by=by, about=self.business_uuid, kind=self.kind, kept=sorted(keep)
+            "submission.approved",
+            self,
+            by=by,
+            about=self.business_uuid,
+            kind=self.kind,
+            kept=sorted(keep),
+            mended=sorted(self.mends),
+            reason=reason,
         )
 
     def _decide(self, status, *, by, reason=""):

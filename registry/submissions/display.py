@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from registry.businesses import cleaning, fields
-from registry.businesses.belongings import Consent, Licence, Photo, Product
+from registry.businesses.belongings import Consent, Licence, Photo, Product, row_values
 from registry.businesses.models import Ownership
 from registry.people.models import Person
 from registry.regions.access import reach
@@ -26,21 +26,6 @@ def hidden_fields(submission, user):
     for kind, table in fields.ITEMS.items():
         found |= {f"{kind}.{name}" for name, spec in table.items() if spec.need_to_know}
     return found
-
-
-def row_values(kind, row):
-    """The JSON form of a stored belonging, comparable with an item's values."""
-    values = {}
-    for name in fields.ITEMS[kind]:
-        if name in ("attachment", "role"):
-            continue
-        value = getattr(row, name)
-        if name == "domicile":
-            value = value.code if value else None
-        elif name.endswith("_on"):
-            value = value.isoformat() if value else None
-        values[name] = value
-    return values
 
 
 def stored_of(business):

@@ -15,6 +15,7 @@ from registry.regions.access import reach
 from registry.regions.models import Region
 from registry.submissions.batches import Batch
 from registry.submissions.deciding import Deciding
+from registry.submissions.moving import Moving
 from registry.submissions.proposing import Proposing
 from registry.submissions.shape import SCHEMA_VERSION
 from umkm_portal.lib.errors import Refused
@@ -68,7 +69,7 @@ class SubmissionQuerySet(models.QuerySet):
         return self.select_related("kelurahan_now", "kelurahan_next__parent", "proposed_by", "business")
 
 
-class Submission(Proposing, Deciding, models.Model):
+class Submission(Proposing, Moving, Deciding, models.Model):
     """One proposed change to one business.
 
     `values` is {field: [base, proposed]} in the JSON forms of businesses/fields.py; `items` a list of
@@ -98,6 +99,7 @@ class Submission(Proposing, Deciding, models.Model):
         TIP = "tip", _("Laporan masyarakat")
         OWNER_LINK = "owner_link", _("Tautan pemilik")
 
+    LIGHT_CORRECTION = LIGHT_CORRECTION
     OPEN = (Status.SUBMITTED, Status.RETURNED)
     EDITABLE = (Status.DRAFT, Status.RETURNED)
     UNATTENDED = {"decided"}  # decided_by is empty when the rule named in decided_rule decided
@@ -257,6 +259,15 @@ class Submission(Proposing, Deciding, models.Model):
     def lock(self):
         """Read this row again under lock; the first step of every act."""
         self.refresh_from_db(from_queryset=Submission.objects.select_for_update(of=("self",)))
+
+    def lock_business(self):
+        """Read its business again under lock: another proposal about it may be applied right now."""
+        if self.business_id:
+            self.business = (
+                Business.objects.select_for_update(of=("self",))
+                .select_related("kelurahan__parent", "kbli", "subsector")
+                .get(pk=self.business_id)
+            )
 
     def _refuse_unless(self, *states):
         if self.status not in states:

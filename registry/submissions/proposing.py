@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -9,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from registry.businesses import fields
+from registry.businesses.belongings import Licence
 from registry.people.identity import nik_lookups
 from registry.people.models import Person
 from registry.regions.access import reach
 from registry.regions.models import Region
-from registry.submissions import rules
-from registry.submissions.shape import SCHEMA_VERSION, clean_proposal
+from registry.submissions import apply, rules
+from registry.submissions.bases import with_bases
+from registry.submissions.shape import SCHEMA_VERSION, clean_proposal, errors_of_numbers
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealing import lookup, seal
 from umkm_portal.lib.text import clean_text, mask_long_digits
@@ -70,8 +73,7 @@ class Proposing:
         """
         rules.check(self, shape, by=by)
         if self.business_id:
-            today = fields.current_values(self.business, shape.values)
-            self.values = {n: [today[n], v] for n, v in shape.values.items() if today[n] != v}
+            self.values = self._values_over_today(shape.values)
         else:
             self.values = {
                 n: [fields.BUSINESS[n].empty, v]
@@ -89,13 +91,37 @@ class Proposing:
                 secrets[identity].pop("nik", None)
                 owners[identity].pop("nik_last4", None)
         self._refuse_nik_without_number(owners, secrets)
-        self.items = shape.items
+        self.items = with_bases(shape.items, self.items)
+        self._refuse_wrong_numbers()
         self.sealed = seal(json.dumps(secrets)) if any(secrets.values()) else ""
         self.schema_version = SCHEMA_VERSION
         self.title = self.proposed("name") or (self.business.name if self.business_id else "")
         self.kelurahan_now = self.business.kelurahan if self.business_id else None
         code = self.proposed("kelurahan")
         self.kelurahan_next = Region.objects.get(code=code) if code else None
+
+    def _values_over_today(self, values):
+        """{field: [base, proposed]}. What was proposed before and is unchanged keeps its base, so that a
+        change made by somebody else meanwhile still comes to the reviewer's eyes."""
+        today, filled = fields.current_values(self.business, values), {}
+        for name, value in values.items():
+            base, before = self.values.get(name, (today[name], None))
+            filled[name] = [base if before == value else today[name], value]
+        return {name: pair for name, pair in filled.items() if pair[0] != pair[1] or today[name] != pair[1]}
+
+    def _refuse_wrong_numbers(self):
+        """A licence's number is checked against its kind, also where a change names only one of them."""
+        for item in self.items:
+            if item["kind"] == "licence" and item["op"] == "change":
+                stored = item.get("base", {})
+                if item["values"].get("number") and "kind" not in item["values"]:
+                    kind = Licence.objects.filter(uuid=item["uuid"]).values_list("kind", flat=True).first()
+                    stored = stored | {"kind": kind}
+                merged = stored | item["values"]
+                if errors := errors_of_numbers(merged.get("kind"), merged):
+                    raise ValidationError({f"licence.{name}": text for name, text in errors.items()})
+                if "number" in item["values"]:
+                    item["values"]["number"] = merged["number"]
 
     @staticmethod
     def _refuse_nik_without_number(owners, secrets):
@@ -119,7 +145,8 @@ class Proposing:
         self.fill(clean_proposal(values, items, sealed), by=by)
         if note is not None:
             self.note = clean_text(mask_long_digits(note))[:2000]
-        self.save(update_fields=FILLED)
+        self.agreed_at = self.agreed_by = None  # a consent was to what stood there before
+        self.save(update_fields=[*FILLED, "agreed_at", "agreed_by"])
         self.editors.get_or_create(user=by)
         audit.record("submission.edited", self, by=by, about=self.business_uuid, fields=sorted(self.values))
 
@@ -150,6 +177,41 @@ class Proposing:
             self.refresh_from_db()
             raise self._refused_by_constraint(error) from error
         audit.record("submission.submitted", self, by=by, about=self.business_uuid, kind=self.kind)
+        self._approve_by_rule(by)
+
+    def is_light(self):
+        """Whether this is a "koreksi ringan": nothing but fields marked light, products and photos."""
+        return (
+            self.kind == self.Kind.CHANGE
+            and self.reverses_id is None
+            and self.batch_id is None
+            and all(fields.BUSINESS[name].light for name in self.values)
+            and all(item["kind"] in ("product", "photo") for item in self.items)
+        )
+
+    def _approve_by_rule(self, by):
+        """City staff's light corrections are applied at once and sampled monthly (sampling.py)."""
+        city_staff = reach(by, "registry.propose_submission").everywhere
+        if not (settings.LIGHT_CORRECTIONS and city_staff and self.is_light()):
+            return
+        self.lock_business()
+        if self.conflicts():
+            return
+        apply.apply_all([self], by=by)
+        self.status, self.decided_at, self.decided_rule = (
+            self.Status.APPROVED,
+            timezone.now(),
+            self.LIGHT_CORRECTION,
+        )
+        self.save(update_fields=["status", "decided_at", "decided_rule"])
+        audit.record(
+            "submission.approved",
+            self,
+            by=None,
+            about=self.business_uuid,
+            kind=self.kind,
+            rule=self.LIGHT_CORRECTION,
+        )
 
     def _refused_by_constraint(self, error):
         if "closing" in str(error) or self.kind in (self.Kind.CLOSE, self.Kind.REOPEN):
@@ -195,6 +257,12 @@ class Proposing:
                 )
                 refused.person = known
                 raise refused
+            if any(i["uuid"] == identity and i["op"] == "change" for i in self.items):
+                raise Refused(
+                    "nik-elsewhere",
+                    _("NIK ini sudah tercatat di luar wilayah Anda. Hubungi verifikator."),
+                    fields={"owner.nik": _("NIK ini sudah tercatat di luar wilayah Anda.")},
+                )
             # Somebody outside one's reach: say only that, and let the reviewer see whom it joins.
             for item in self.items:
                 if item["kind"] == "owner" and item["uuid"] == identity:

@@ -37,7 +37,7 @@ class Shape:
     sealed: dict = field(default_factory=dict)
 
 
-def _errors_of_numbers(kind, values):
+def errors_of_numbers(kind, values):
     """Messages for a licence's number and dates (NIB: PP 5/2021; P-IRT: BPOM 22/2018)."""
     errors = {}
     number = values.get("number", "")
@@ -86,7 +86,7 @@ def clean_item(raw):
             if spec.empty and name not in errors:  # what "not told" means: licence "has", photo "product"
                 values.setdefault(name, spec.empty)
     if kind == "licence":
-        errors |= _errors_of_numbers(values.get("kind"), values)
+        errors |= errors_of_numbers(values.get("kind"), values)
     if kind == "owner" and isinstance(internal.get("nik_last4"), str) and len(internal["nik_last4"]) == 4:
         values["nik_last4"] = internal["nik_last4"]
     if kind == "owner" and internal.get("nik_known"):

@@ -3,9 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from registry.submissions.ages import TARGET_WORKING_DAYS
 from registry.submissions.difference import label_of
-
-TARGET_WORKING_DAYS = 3  # a submission that waited longer is overdue
 
 KINDS = {
     "register": lazy("usaha baru"),
