@@ -1,6 +1,7 @@
 """Gathers the rooms' models for Django; one migrations folder serves them all."""
 
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
+from registry.businesses.jobs import Job
 from registry.businesses.models import Business, Ownership
 from registry.imports.models import Import, ImportRow
 from registry.people.models import Person
@@ -19,6 +20,7 @@ __all__ = [
     "Holiday",
     "Import",
     "ImportRow",
+    "Job",
     "Kbli",
     "Licence",
     "Ownership",
