@@ -2,28 +2,37 @@
 
 from django.urls import path
 
-from registry.submissions import reviewing, views
+from registry.submissions import entry_page, reviewing, views
 
 urlpatterns = [
-    path("usaha/baru/", views.submission_new, name="submission-new"),
+    path("usaha/baru/", entry_page.submission_new, name="submission-new"),
     path(
         "usaha/<uuid:uuid>/ubah/",
-        views.submission_for_business,
+        entry_page.submission_for_business,
         {"kind": "change"},
         name="submission-change",
     ),
     path(
-        "usaha/<uuid:uuid>/tutup/", views.submission_for_business, {"kind": "close"}, name="submission-close"
+        "usaha/<uuid:uuid>/tutup/",
+        entry_page.submission_for_business,
+        {"kind": "close"},
+        name="submission-close",
     ),
     path(
-        "usaha/<uuid:uuid>/buka/", views.submission_for_business, {"kind": "reopen"}, name="submission-reopen"
+        "usaha/<uuid:uuid>/buka/",
+        entry_page.submission_for_business,
+        {"kind": "reopen"},
+        name="submission-reopen",
     ),
     path(
-        "usaha/<uuid:uuid>/pindah/", views.submission_for_business, {"kind": "move"}, name="submission-move"
+        "usaha/<uuid:uuid>/pindah/",
+        entry_page.submission_for_business,
+        {"kind": "move"},
+        name="submission-move",
     ),
     path("data-saya/", views.submission_mine, name="submission-mine"),
     path("data-saya/<uuid:uuid>/", views.submission_detail, name="submission-detail"),
-    path("data-saya/<uuid:uuid>/ubah/", views.submission_edit, name="submission-edit"),
+    path("data-saya/<uuid:uuid>/ubah/", entry_page.submission_edit, name="submission-edit"),
     path("data-saya/<uuid:uuid>/kirim/", views.submission_send, name="submission-send"),
     path("data-saya/<uuid:uuid>/tarik/", views.submission_withdraw, name="submission-withdraw"),
     path("data-saya/<uuid:uuid>/foto/<uuid:photo>/", views.submission_photo, name="submission-photo"),
