@@ -17,6 +17,7 @@ from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
+from umkm_portal.lib.text import clean_text, mask_long_digits
 
 
 class BusinessQuerySet(models.QuerySet):
@@ -269,6 +270,43 @@ class Business(models.Model):
         self.last_confirmed_on = max(on, self.last_confirmed_on or on)
         self.save(update_fields=["last_confirmed_on"])
         audit.record("business.confirmed", self, by=by, about=self.uuid, on=on.isoformat())
+
+    RECOGNITIONS = {"curated": "curated_on", "assisted": "assisted_on"}
+
+    @transaction.atomic
+    def recognise(self, what, *, on, by, note=""):
+        """Record that the office curated it ("curated") or guides it ("assisted", binaan) since `on`.
+
+        One of the six acts that are no proposals. Raises Refused: recognition-unknown, recognised-in-future.
+        """
+        self._locked(by, "registry.recognise_business")
+        if what not in self.RECOGNITIONS:
+            raise Refused("recognition-unknown", _("Pengakuan ini tidak dikenal."))
+        if on > timezone.localdate():
+            raise Refused(
+                "recognised-in-future",
+                _("Tanggalnya tidak boleh di masa depan."),
+                fields={"on": _("Pilih hari ini atau sebelumnya.")},
+            )
+        setattr(self, self.RECOGNITIONS[what], on)
+        self.save(update_fields=[self.RECOGNITIONS[what]])
+        note = clean_text(mask_long_digits(note or ""))[:500]
+        audit.record(f"business.{what}", self, by=by, about=self.uuid, on=on.isoformat(), note=note)
+
+    @transaction.atomic
+    def unrecognise(self, what, *, by, reason):
+        """Take a recognition back, with the reason. Raises Refused: not-recognised, reason-missing."""
+        self._locked(by, "registry.recognise_business")
+        reason = clean_text(mask_long_digits(reason or ""))[:500]
+        if what not in self.RECOGNITIONS:
+            raise Refused("recognition-unknown", _("Pengakuan ini tidak dikenal."))
+        if not reason:
+            raise Refused("reason-missing", _("Tulis alasannya."), fields={"reason": _("Isian ini wajib.")})
+        if getattr(self, self.RECOGNITIONS[what]) is None:
+            raise Refused("not-recognised", _("Usaha ini tidak tercatat demikian."))
+        setattr(self, self.RECOGNITIONS[what], None)
+        self.save(update_fields=[self.RECOGNITIONS[what]])
+        audit.record(f"business.{what}-ended", self, by=by, about=self.uuid, reason=reason)
 
 
 class Ownership(models.Model):

@@ -118,6 +118,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='samplecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None), ('verdict', '')), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='sample_check_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at', None), ('checked_by', None), ('verdict', '')), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='sample_checked_at_and_by_together'),
         ),
     ]

@@ -36,11 +36,13 @@ def propose(
     source="page",
     submit=False,
     uuid=None,
+    reverses=None,
 ):
     """Make a submission (a draft, or sent at once) and return it.
 
     `values` {field: raw}, `items` raw item dicts, `sealed` {owner uuid: {"nik", "kk"}}; see shape.py.
     `uuid` is minted by who fills it in, so that what was sent twice over a bad line is made once.
+    `reverses` is the submission this one takes back (reversing.py).
     Raises ValidationError({field: message}) for bad values, Refused for rules; then nothing was written.
     """
     if kind not in Submission.Kind.values or (kind == "register") != (business is None):
@@ -50,6 +52,7 @@ def propose(
         source=source,
         business=business,
         proposed_by=by,
+        reverses=reverses,
         note=clean_text(mask_long_digits(note or ""))[:2000],
     )
     if uuid is not None:
@@ -61,6 +64,8 @@ def propose(
         with transaction.atomic():
             submission.save(force_insert=True)
     except IntegrityError as error:
+        if reverses is not None and "uuid" not in str(error):
+            raise
         raise Refused(
             "already-proposed", _("Isian ini sudah tersimpan. Buka dari Data yang saya kirim.")
         ) from error

@@ -20,7 +20,7 @@ def _touches_a_row(item):
 
 
 def belongings_today(items):
-    """{(kind, uuid): {field: JSON}} of the current rows and known persons that `items` name: 4 queries."""
+    """{(kind, uuid): {field: JSON}} of the rows and persons that `items` name, in 4 queries."""
     found = {}
     for kind, model in MODELS.items():
         wanted = {i["uuid"] for i in items if i["kind"] == kind and i["op"] != "add"}

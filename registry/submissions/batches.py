@@ -13,6 +13,8 @@ from registry.regions.access import reach
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.text import clean_text, mask_long_digits
 
+DECIDES = {"import": "registry.decide_import", "bulk": "registry.decide_submission"}
+
 
 class BatchQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -83,9 +85,17 @@ class Batch(models.Model):
         """Read this row again under lock."""
         self.refresh_from_db(from_queryset=Batch.objects.select_for_update())
 
+    def _decision_reach(self, user):
+        return reach(user, DECIDES[self.kind]).everywhere
+
+    def may_decide(self, user):
+        """Whether `user` may approve or reject it now: it waits, is in their hands, and not their own."""
+        waiting = self.state == self.State.SUBMITTED
+        return waiting and self._decision_reach(user) and self.proposed_by_id != user.pk
+
     def _guard_decision(self, by):
         self.lock()
-        if not reach(by, "registry.decide_import").everywhere:
+        if not self._decision_reach(by):
             raise not_found()
         if self.state != self.State.SUBMITTED:
             raise Refused(

@@ -20,15 +20,18 @@ DECIDE, DECIDE_LATE = "registry.decide_submission", "registry.decide_escalated"
 class Deciding:
     """The reviewer's acts, and the guard that nobody decides what they had a hand in."""
 
-    def obstacle_to_decide(self, user):
-        """Why `user` may not decide this now: a code of what `_guard_decision` refuses, "" when they may."""
+    def obstacle_to_decide(self, user, edited=None):
+        """Why `user` may not decide this now: a code of what `_guard_decision` refuses, "" when they may.
+
+        `edited` tells whether they edited it, where that was looked up for many rows at once.
+        """
         if not self._decision_reach(user):
             return "not-found"
         if self.status != self.Status.SUBMITTED:
             return "submission-decided" if self.decided_at else "submission-wrong-state"
         if self.batch_id:
             return "in-batch"
-        if self._had_a_hand(user):
+        if self._had_a_hand(user, edited):
             return "own-submission"
         return "" if self._in_time_for(user) else "not-overdue"
 
@@ -36,11 +39,14 @@ class Deciding:
         """Whether this user may decide it now: waiting, in reach, and no hand of theirs in it."""
         return not self.obstacle_to_decide(user)
 
-    def conflicts(self):
-        """{field: (base, today, proposed)} where the business moved on since this was proposed."""
+    def conflicts(self, belongings=None):
+        """{key: (base, today, proposed)} where the registry moved on since this was proposed.
+
+        `belongings` is bases.belongings_today of many submissions, read once for all of them.
+        """
         if self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
             return {}
-        found = item_conflicts(self.items)
+        found = item_conflicts(self.items, belongings)
         if self.business_id:
             today = fields.current_values(self.business, self.values)
             found |= {
@@ -59,10 +65,10 @@ class Deciding:
         place = self.kelurahan_next_id or self.kelurahan_now_id
         return reach(user, DECIDE).covers(place) or Ages().is_overdue(self)
 
-    def _had_a_hand(self, user):
-        return (
-            user.pk in (self.proposed_by_id, self.submitted_by_id) or self.editors.filter(user=user).exists()
-        )
+    def _had_a_hand(self, user, edited=None):
+        if user.pk in (self.proposed_by_id, self.submitted_by_id):
+            return True
+        return self.editors.filter(user=user).exists() if edited is None else edited
 
     def _guard_decision(self, by):
         self.lock()

@@ -21,7 +21,7 @@ def check(submission, shape, *, by):
     `by` None is a public tip or an owner's link, which has no reach to check.
     """
     _known_codes(shape)
-    _fits_kind(submission, shape)
+    fits_kind(submission, shape)
     _own_marks(submission, shape)
     _ends_an_owner(submission, shape)
     if by is not None:
@@ -52,7 +52,7 @@ def _known_codes(shape):
         raise ValidationError(errors)
 
 
-def _fits_kind(submission, shape):
+def fits_kind(submission, shape):
     kind, business, values = submission.kind, submission.business, shape.values
     closed = OperatingState.CLOSED
     if kind in ("close", "reopen"):

@@ -36,7 +36,7 @@ class SampleCheck(models.Model):
         verbose_name = _("sampel koreksi ringan")
         constraints = [
             models.CheckConstraint(
-                name="sample_check_whole",
+                name="sample_checked_at_and_by_together",
                 condition=models.Q(checked_at=None, checked_by=None, verdict="")
                 | (models.Q(checked_at__isnull=False, checked_by__isnull=False) & ~models.Q(verdict="")),
             ),
