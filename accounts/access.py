@@ -7,11 +7,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 
+from accounts import second_factor
+
 
 def requires(*permissions):
     """Decorator for a page: the signed-in user needs one of `permissions` through a current post.
 
-    Signed out, the visitor goes to sign-in and comes back; without the permission the answer is 403.
+    Signed out, the visitor goes to sign-in and comes back; without the permission the answer is 403. Where
+    the permission needs a second factor that was not shown, the user goes to enrol or type a code, and back.
     Rows outside one's reach are the queryset's business (404), not this decorator's.
     """
 
@@ -21,6 +24,8 @@ def requires(*permissions):
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not any(request.user.has_perm(permission) for permission in permissions):
+                if second_factor.missing_for(request.user, permissions):
+                    return second_factor.ask(request)
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
@@ -58,13 +63,21 @@ class Holding(BasePermission):
     permissions = ()
 
     def has_permission(self, request, view):
-        return bool(request.user and request.user.is_authenticated) and any(
-            request.user.has_perm(permission) for permission in self.permissions
-        )
+        user = request.user
+        if not user or not user.is_authenticated:
+            return False
+        if any(user.has_perm(permission) for permission in self.permissions):
+            return True
+        if second_factor.missing_for(user, self.permissions):
+            self.message, self.code = second_factor.MESSAGE, second_factor.CODE
+        return False
 
 
 def holding(*permissions):
-    """A DRF permission class: the user needs one of `permissions` through a current post."""
+    """A DRF permission class: the user needs one of `permissions` through a current post.
+
+    Without it 403; where only the second factor is missing, 403 with code `second-factor-required`.
+    """
     return type(
         "Holding_" + "_".join(p.split(".")[-1] for p in permissions), (Holding,), {"permissions": permissions}
     )

@@ -54,6 +54,15 @@ class User(AbstractUser):
     def __str__(self):
         return self.name
 
+    def lacks_second_factor(self):
+        """Whether this user acts in a session or by a token that showed no second factor.
+
+        Code that acts for a user outside a request lacks nothing; `second_factor.watch` sets the question
+        for who signed in.
+        """
+        asked = getattr(self, "_second_factor", None)
+        return asked is not None and not asked()
+
     def get_full_name(self):
         return self.name
 
@@ -63,10 +72,13 @@ class User(AbstractUser):
 
 class AuditQuerySet(models.QuerySet):
     def update(self, **values):
-        raise TypeError("The audit trail is append-only.")
+        raise TypeError(APPEND_ONLY)
 
     def delete(self):
-        raise TypeError("The audit trail is append-only.")
+        raise TypeError(APPEND_ONLY)
+
+
+APPEND_ONLY = "The audit trail is append-only."
 
 
 class AuditEntry(models.Model):
@@ -99,6 +111,15 @@ class AuditEntry(models.Model):
     def __str__(self):
         return f"{self.act} {self.target_type} {self.target_id}"
 
+    def save(self, *args, **options):
+        """Refuses what was written already: the first belt; on PostgreSQL a trigger is the second."""
+        if not self._state.adding:
+            raise TypeError(APPEND_ONLY)
+        return super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        raise TypeError(APPEND_ONLY)
+
 
 class SavedView(models.Model):
     """A list as somebody likes to see it: its filters, order and columns under a title, private or shared.
@@ -106,6 +127,8 @@ class SavedView(models.Model):
     `page` is the URL name of the list, `query` the query string without cursors. What a shared view shows
     is still each reader's own reach.
     """
+
+    UNATTENDED = {"saved"}  # its person is `user`
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
@@ -132,6 +155,8 @@ class IdempotentRequest(models.Model):
     `status` is empty while the first one is still at work. The same key with another `fingerprint`
     (method, path, body) is refused. The body may hold personal data, so it is sealed.
     """
+
+    UNATTENDED = {"made"}  # its person is `user`
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)

@@ -6,7 +6,7 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
-from accounts import audit
+from accounts import audit, second_factor
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -19,6 +19,10 @@ class TokenAuthentication(KnoxAuthentication):
             return super().authenticate_credentials(token)
         except AuthenticationFailed as error:
             raise AuthenticationFailed(_("Token tidak dikenal atau sudah kedaluwarsa.")) from error
+
+    def validate_user(self, auth_token):
+        user, token = super().validate_user(auth_token)
+        return second_factor.watch(user, lambda: second_factor.shown_by_token(user, token)), token
 
     def _cleanup_token(self, auth_token):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()

@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ.update(
     UMKM_ENV_FILE="",
     DEBUG="false",
+    REQUIRE_SECOND_FACTOR="false",  # the tests of it switch it on
     SECRET_KEY="only-for-tests-" + "s" * 40,
     IDENTITY_KEY="only-for-tests-" + "i" * 40,
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",

@@ -32,6 +32,7 @@ IDENTITY_KEY = env.list("IDENTITY_KEY", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 IS_LOCAL = urlsplit(SITE_URL).hostname in LOCAL_HOSTS and set(ALLOWED_HOSTS) <= LOCAL_HOSTS
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
 PROXIES = 0 if IS_LOCAL else 1  # how many stand before us and name the visitor (deploy/nginx.conf)
 
 
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "knox",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -188,6 +191,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_TOTP_ISSUER = "UMKM Kota Malang"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.SealedMFAAdapter"
+MFA_TRUST_ENABLED = True  # "ingat perangkat ini"
+MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+SECOND_FACTOR_PERMISSIONS = "registry.regions.roles.SECOND_FACTOR"
+REVEALS_PER_DAY = 20  # full NIKs one person may open in a day, each with its reason
 
 LIGHT_CORRECTIONS = env.bool("LIGHT_CORRECTIONS", True)  # city staff's light corrections approve themselves
 SESSION_COOKIE_AGE = 60 * 60 * 12

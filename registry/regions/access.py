@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from registry.regions.models import Post, Region
-from registry.regions.roles import PERMISSIONS, Role
+from registry.regions.roles import SECOND_FACTOR, permissions_of
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,15 @@ NOWHERE = Reach()
 
 
 def current_posts(user):
-    """The user's posts in force today, read once a day for each user object."""
+    """(posts, memo): the posts that hold today, in force or in grace, read once for each user object."""
     today = timezone.localdate()
     kept = getattr(user, "_current_posts", None)  # not __dict__: request.user is a wrapper with its own
     if kept is None or kept[0] != today:
-        posts = list(Post.objects.current(today).filter(user=user).select_related("region"))
+        posts = list(
+            Post.objects.usable(today).filter(user=user).select_related("region__parent").order_by("pk")
+        )
+        for post in posts:
+            post.in_grace = post.is_in_grace(today)
         kept = user._current_posts = (today, posts, {})
     return kept[1], kept[2]
 
@@ -41,13 +45,21 @@ def forget_posts(user):
     user._current_posts = None
 
 
+def _lacks_second_factor(user, permission, posts):
+    """Asked last, because the answer may cost a query: whether `user` acts without the second factor."""
+    held = any(permission in permissions_of(p.role, in_grace=p.in_grace) for p in posts)
+    return held and user.lacks_second_factor()
+
+
 def reach(user, permission):
     """The Reach of `permission` for `user`; NOWHERE for visitors, inactive users and those without it."""
     if not user.is_authenticated or not user.is_active:
         return NOWHERE
     posts, remembered = current_posts(user)
+    if permission in SECOND_FACTOR and _lacks_second_factor(user, permission, posts):
+        return NOWHERE
     if permission not in remembered:
-        regions = [p.region for p in posts if permission in PERMISSIONS[Role(p.role)]]
+        regions = [p.region for p in posts if permission in permissions_of(p.role, in_grace=p.in_grace)]
         if any(r.level == Region.Level.CITY for r in regions):
             found = Reach(everywhere=True)
         else:
@@ -86,10 +98,7 @@ class PostBackend:
         return None
 
     def has_perm(self, user_obj, perm, obj=None):
-        if not user_obj.is_active or user_obj.is_anonymous:
-            return False
-        posts, _remembered = current_posts(user_obj)
-        return any(perm in PERMISSIONS[Role(p.role)] for p in posts)
+        return perm in self.get_all_permissions(user_obj)
 
     def has_module_perms(self, user_obj, app_label):
         return any(p.startswith(app_label + ".") for p in self.get_all_permissions(user_obj))
@@ -97,5 +106,13 @@ class PostBackend:
     def get_all_permissions(self, user_obj, obj=None):
         if not user_obj.is_active or user_obj.is_anonymous:
             return set()
-        posts, _remembered = current_posts(user_obj)
-        return set().union(*(PERMISSIONS[Role(p.role)] for p in posts)) if posts else set()
+        held = held_permissions(user_obj)
+        return held - SECOND_FACTOR if held & SECOND_FACTOR and user_obj.lacks_second_factor() else held
+
+
+def held_permissions(user):
+    """What the user's posts give, whether or not the second factor was shown."""
+    posts, remembered = current_posts(user)
+    if None not in remembered:
+        remembered[None] = set().union(*(permissions_of(p.role, in_grace=p.in_grace) for p in posts))
+    return remembered[None]

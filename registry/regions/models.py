@@ -1,6 +1,7 @@
 """Regions by Kemendagri code, the other names people write, boundaries, holidays, and posts."""
 
 import re
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from registry.regions.roles import Role
+from registry.regions.roles import GRACE_DAYS, GRACE_ROLES, LETTER_ROLES, Role
 from umkm_portal.lib.errors import Refused
-from umkm_portal.lib.text import fold
+from umkm_portal.lib.text import clean_line, fold, mask_long_digits
 
+ENDS_SOON = 30  # days before its end in which a post is renewed (DOMAIN "Who")
+LONGEST_YEARS = 5
 CODE = re.compile(r"^\d{2}\.\d{2}(\.\d{2}(\.\d{4})?)?$")
 
 
@@ -134,6 +137,26 @@ class PostQuerySet(models.QuerySet):
         day = day or timezone.localdate()
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
+    def in_grace(self, day=None):
+        """Posts that ran out by the calendar at most GRACE_DAYS ago, of the roles that have such days."""
+        day = day or timezone.localdate()
+        return self.filter(
+            ended_at=None,
+            role__in=GRACE_ROLES,
+            starts_on__lt=day,
+            ends_on__lt=day,
+            ends_on__gte=day - timedelta(days=GRACE_DAYS),
+        )
+
+    def usable(self, day=None):
+        """Posts that let their holder do anything on `day`: in force, or in their days of grace."""
+        return self.current(day) | self.in_grace(day)
+
+    def ending(self, day=None):
+        """Posts in force whose last day is within ENDS_SOON days; those ended by hand are not asked about."""
+        day = day or timezone.localdate()
+        return self.current(day).filter(ends_on__lte=day + timedelta(days=ENDS_SOON), ended_at=None)
+
 
 class Post(models.Model):
     """One user serves one region in one role, from a first to a last day (both inclusive).
@@ -181,13 +204,26 @@ class Post(models.Model):
     def __str__(self):
         return f"{self.get_role_display()} {self.region}"
 
+    def is_in_grace(self, day=None):
+        """Whether its last day is over (ask only of posts from `usable`)."""
+        return self.ends_on < (day or timezone.localdate())
+
+    @property
+    def grace_ends_on(self):
+        """The last day on which its holder may still read and propose."""
+        return self.ends_on + timedelta(days=GRACE_DAYS)
+
     def problems(self):
-        """{field: message} of what does not fit: the region's level for the role, the order of the days."""
+        """{field: message} of what does not fit: the region's level, the order of the days, the letter."""
         found = {}
         if self.region_id and self.role in Role.values and self.region.level not in Role(self.role).levels:
             found["region"] = _("Peran ini tidak untuk tingkat wilayah itu. Pilih wilayah yang sesuai.")
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             found["ends_on"] = _("Hari terakhir jabatan mendahului hari pertamanya.")
+        elif self.ends_on and self.ends_on > _farthest():
+            found["ends_on"] = _("Jabatan diberikan paling lama lima tahun ke depan, lalu diperpanjang.")
+        if self.role in LETTER_ROLES and not self.letter.strip():
+            found["letter"] = _("Tulis nomor surat tugasnya. Pemeriksa hanya bekerja selama hari surat itu.")
         return found
 
     def clean(self):
@@ -196,21 +232,94 @@ class Post(models.Model):
 
     @classmethod
     @transaction.atomic
-    def assign(cls, *, user, role, region, starts_on, ends_on, by):
-        """Give `user` a post. Raises Refused for a role that does not fit the region's level."""
-        post = cls(user=user, role=role, region=region, starts_on=starts_on, ends_on=ends_on, assigned_by=by)
+    def assign(cls, *, user, role, region, starts_on, ends_on, by, letter=""):
+        """Give `user` a post. `by` None: from the command line. Raises Refused (own post, wrong level, days,
+        an auditor without a letter, the same post on the same days)."""
+        post = cls(
+            user=user,
+            role=role,
+            region=region,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            assigned_by=by,
+            letter=clean_line(mask_long_digits(letter))[:100],
+        )
         if by is not None and by.pk == user.pk:
             raise Refused("post-own", _("Jabatan untuk diri sendiri diberikan oleh admin lain."))
         for field, message in post.problems().items():
             raise Refused(f"post-{field}", message, fields={field: message})
+        type(user).objects.select_for_update().get(pk=user.pk)
+        same = cls.objects.filter(user=user, role=role, region=region)
+        if same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).exists():
+            raise Refused(
+                "post-twice", _("Akun ini sudah memegang jabatan itu pada hari tersebut. Perpanjang saja.")
+            )
         post.save(force_insert=True)
-        audit.record("post.assigned", post, by=by, role=role, region=region.code)
+        audit.record("post.assigned", post, by=by, role=role, region=region.code, **_told(post))
         return post
+
+    def _lock(self):
+        self.refresh_from_db(from_queryset=Post.objects.select_for_update(of=("self",)))
+
+    def obstacle_to_renew(self, *, ends_on, by, letter=""):
+        """Why `by` may not let this post run until `ends_on`: a Refused, or None."""
+        today = timezone.localdate()
+        if by.pk == self.user_id:
+            return Refused("post-own", _("Jabatan diri sendiri diperpanjang oleh admin lain."))
+        if self.ended_at:
+            return Refused("post-ended", _("Jabatan ini sudah diakhiri. Beri jabatan baru."))
+        if self.ends_on < today - timedelta(days=GRACE_DAYS):
+            return Refused("post-over", _("Jabatan ini sudah lama berakhir. Beri jabatan baru."))
+        if ends_on <= self.ends_on or ends_on < today:
+            message = _("Hari terakhir yang baru harus sesudah yang sekarang, dan belum lewat.")
+            return Refused("post-ends_on", message, fields={"ends_on": message})
+        if ends_on > _farthest():
+            message = _("Jabatan diberikan paling lama lima tahun ke depan, lalu diperpanjang.")
+            return Refused("post-ends_on", message, fields={"ends_on": message})
+        if self.role in LETTER_ROLES and not letter.strip():
+            message = _("Tulis nomor surat tugas yang baru.")
+            return Refused("post-letter", message, fields={"letter": message})
+        return None
+
+    @transaction.atomic
+    def renew(self, *, ends_on, by, letter=""):
+        """Let the post run on until `ends_on`, also from its days of grace. Raises Refused."""
+        self._lock()
+        if refused := self.obstacle_to_renew(ends_on=ends_on, by=by, letter=letter):
+            raise refused
+        before, self.ends_on = self.ends_on, ends_on
+        self.letter = clean_line(mask_long_digits(letter))[:100] or self.letter
+        self.save(update_fields=["ends_on", "letter"])
+        audit.record("post.renewed", self, by=by, ended_on=before.isoformat(), **_told(self))
+
+    def obstacle_to_end(self, *, on, by):
+        """Why `by` may not let this post end on `on`: a Refused, or None."""
+        if by.pk == self.user_id:
+            return Refused("post-own", _("Jabatan diri sendiri diakhiri oleh admin lain."))
+        if self.ended_at and on >= self.ends_on:
+            return Refused("post-ended", _("Jabatan ini sudah diakhiri."))
+        if on > self.ends_on:
+            message = _("Hari itu sesudah hari terakhirnya. Untuk memperpanjang, pakai perpanjang.")
+            return Refused("post-ends_on", message, fields={"on": message})
+        return None
 
     @transaction.atomic
     def end(self, *, on, by):
-        """Let the post end on `on` (its last day)."""
+        """Let the post end on `on` (its last day, not before its first); no days of grace follow. Raises
+        Refused. Work stays with the post: whoever holds the kelurahan next sees it."""
+        self._lock()
+        if refused := self.obstacle_to_end(on=on, by=by):
+            raise refused
         self.ends_on = max(on, self.starts_on)
         self.ended_at, self.ended_by = timezone.now(), by
         self.save(update_fields=["ends_on", "ended_at", "ended_by"])
         audit.record("post.ended", self, by=by, ends_on=self.ends_on.isoformat())
+
+
+def _farthest():
+    return timezone.localdate() + timedelta(days=366 * LONGEST_YEARS)
+
+
+def _told(post):
+    """What the audit line of a post's days says."""
+    return {"ends_on": post.ends_on.isoformat()} | ({"letter": post.letter} if post.letter else {})

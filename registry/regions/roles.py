@@ -104,3 +104,36 @@ PERMISSIONS = {
     }
     | {"registry.delete_regionalias", "registry.delete_holiday"},
 }
+
+# What decides, reveals a sealed number or colleagues' acts, or gives access to others: these hold only where
+# a second factor was shown (settings.REQUIRE_SECOND_FACTOR; accounts/second_factor.py). The admin's whole
+# site hangs on change_region. What pays joins with the funding room.
+SECOND_FACTOR = {
+    "registry.decide_submission",
+    "registry.decide_escalated",
+    "registry.decide_import",
+    "registry.check_sample",
+    "registry.verify_business",
+    "registry.reveal_identity",
+    "registry.view_disclosures",
+    "accounts.view_auditentry",
+    "accounts.add_user",
+    "accounts.change_user",
+    "registry.add_post",
+    "registry.change_post",
+    "registry.change_region",
+}
+
+# A post in a kelurahan or kecamatan that ran out, and was not ended by hand, keeps this much for GRACE_DAYS:
+# reading its own region and proposing. The city's posts end on their day.
+GRACE_DAYS = 14
+GRACE = READ | PROPOSE
+GRACE_ROLES = {Role.PETUGAS, Role.LURAH, Role.CAMAT}
+
+# Roles that stand only on a letter of assignment (DOMAIN "Who": all, for the days of a letter, logged).
+LETTER_ROLES = {Role.AUDITOR}
+
+
+def permissions_of(role, *, in_grace=False):
+    """The permissions a post of `role` gives, in force or in its days of grace."""
+    return PERMISSIONS[Role(role)] & GRACE if in_grace else PERMISSIONS[Role(role)]

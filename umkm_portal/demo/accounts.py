@@ -20,6 +20,7 @@ ACCOUNTS = [
     ("camat.blimbing", "Camat Blimbing", "camat", "35.73.01", "camat"),
     ("program", "Sari Program", "program", CITY, "pelatihan, pameran, klaster"),
     ("keuangan", "Hendra Keuangan", "keuangan", CITY, "sumber dana"),
+    ("kasi", "Wahyu Kepala Seksi", "kasi", CITY, "memutuskan yang lewat tenggat"),
     ("kepala", "Kepala Dinas", "kepala", CITY, "melihat seluruh kota"),
     ("auditor", "Pemeriksa Inspektorat", "auditor", CITY, "memeriksa"),
 ]
@@ -70,6 +71,7 @@ def make_accounts():
                 starts_on=date(timezone.localdate().year, 1, 1),
                 ends_on=timezone.localdate() + timedelta(days=400),
                 by=None,
+                letter="700/12/ST-DEMO" if role == "auditor" else "",
             )
         users[username] = user
     return users

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--from", dest="starts_on", type=iso_date, help="hari pertama, YYYY-MM-DD")
         parser.add_argument("--to", dest="ends_on", type=iso_date, help="hari terakhir, YYYY-MM-DD")
 
-    def handle(self, username, role, region_code, starts_on, ends_on, **options):
+        parser.add_argument("--letter", default="", help="nomor surat tugas, wajib bagi pemeriksa (auditor)")
+
+    def handle(self, username, role, region_code, starts_on, ends_on, letter, **options):
         user = User.objects.filter(username=username, is_active=True).first()
         region = Region.objects.filter(code=region_code).first()
         if user is None:
@@ -39,7 +41,13 @@ class Command(BaseCommand):
         ends_on = ends_on or starts_on + timedelta(days=365)
         try:
             post = Post.assign(
-                user=user, role=role, region=region, starts_on=starts_on, ends_on=ends_on, by=None
+                user=user,
+                role=role,
+                region=region,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                by=None,
+                letter=letter,
             )
         except Refused as refused:
             raise CommandError(refused.message) from refused
