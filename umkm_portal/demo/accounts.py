@@ -14,6 +14,7 @@ ACCOUNTS = [
     ("admin", "Admin Portal", "admin", CITY, "akun dan data acuan"),
     ("operator", "Yuni Operator", "operator", CITY, "memasukkan dan mengunggah data"),
     ("verifikator", "Bagus Verifikator", "verifikator", CITY, "memverifikasi data"),
+    ("kasi", "Kepala Seksi", "kasi", CITY, "memutuskan yang lewat tenggat"),
     ("petugas.purwantoro", "Rini Petugas", "petugas", "35.73.01.1007", "petugas Kelurahan Purwantoro"),
     ("petugas.dinoyo", "Dimas Petugas", "petugas", "35.73.05.1004", "petugas Kelurahan Dinoyo"),
     ("lurah.purwantoro", "Lurah Purwantoro", "lurah", "35.73.01.1007", "lurah"),

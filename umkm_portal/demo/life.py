@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from registry.models import Business, Submission
 from registry.submissions.actions import attach_photo, propose
+from registry.submissions.many import propose_many
 from umkm_portal.demo import words
 from umkm_portal.demo.pictures import draw_picture
 
@@ -39,7 +40,11 @@ def live(users, *, seed=7, photographed=PHOTOGRAPHED, verified=VERIFIED, confirm
     for business in chance.sample(shown, min(confirmed, len(shown))):
         seen = timezone.localdate() - timedelta(days=chance.randrange(1, 420))
         business.confirm_active(on=seen, by=people["operator"])
+    recognise(shown, people, chance)
     waiting = changes(people, chance)
+    mended(people)
+    move(people)
+    bulk_change(people)
     drafts = registrations(people, chance)
     returned = send_back(people)
     return {"waiting": waiting, "drafts": drafts, "returned": returned, "photos": photos}
@@ -71,8 +76,8 @@ def photograph(business, people, number):
         ),
     ]
     draft.edit(by=people["operator"], values={"opening_hours": "Senin–Sabtu 07.00–17.00 WIB"}, items=items)
-    draft.submit(by=people["operator"])
-    draft.approve(by=people["verifikator"])
+    draft.submit(by=people["operator"])  # a light correction: approved by rule
+    decided_earlier(draft, days=number % 75)
     return 1
 
 
@@ -138,6 +143,53 @@ def registrations(people, chance):
     return drafts
 
 
+def recognise(shown, people, chance):
+    """Some businesses were curated for an exhibition, others are guided by the office."""
+    for what, count in (("curated", 24), ("assisted", 60)):
+        for business in chance.sample(shown, min(count, len(shown))):
+            on = timezone.localdate() - timedelta(days=chance.randrange(20, 500))
+            business.recognise(what, on=on, by=people["verifikator"])
+
+
+def mended(people):
+    """One name corrected by the reviewer while approving: both spellings stay readable."""
+    submission = propose(
+        kind="register",
+        by=people["35.73.01.1007"],
+        values={
+            "name": "Kripik Singkong Mbak Yani",
+            "activity": "kripik singkong pedas",
+            "kelurahan": "35.73.01.1007",
+            "rw": 4,
+        },
+        submit=True,
+    )
+    mends = {"name": "Keripik Singkong Mbak Yani", "activity": "keripik singkong pedas"}
+    submission.approve(by=people["verifikator"], mends=mends, reason="Ejaan keripik.")
+
+
+def move(people):
+    """A business moves from Purwantoro to Dinoyo: Dinoyo has still to agree."""
+    business = Business.objects.filter(kelurahan__code="35.73.01.1007", operating_state="active").last()
+    if business is not None:
+        propose(
+            kind="move",
+            by=people["35.73.01.1007"],
+            business=business,
+            values={"kelurahan": "35.73.05.1004", "rt": 2, "rw": 3, "address": "Jl. MT Haryono"},
+            note="Pemilik mengontrak tempat baru sejak awal bulan.",
+            submit=True,
+        )
+
+
+def bulk_change(people):
+    """One change of many businesses, waiting to be decided as one."""
+    rows = Business.objects.filter(subsector=None).for_list().prefetch_related("other_subsectors")
+    chosen = [(b, {"subsector": "kriya"}) for b in rows.order_by("pk")[:24]]
+    if chosen:
+        propose_many(chosen, by=people["operator"], title="Subsektor kriya menurut hasil pendataan")
+
+
 def send_back(people):
     """The reviewer asks for mending, with notes on fields."""
     rows = Submission.objects.waiting().filter(kind="register").order_by("pk")[:3]
@@ -147,6 +199,12 @@ def send_back(people):
             notes={"address": "Alamat belum lengkap. Mohon tulis nama jalan atau gang dan nomor rumahnya."},
         )
     return len(rows)
+
+
+def decided_earlier(submission, *, days):
+    """Let a decided submission look as if it had been decided some days ago, for the monthly sample."""
+    then = timezone.now() - timedelta(days=days)
+    Submission.objects.filter(pk=submission.pk).update(proposed_at=then, submitted_at=then, decided_at=then)
 
 
 def backdate(submission, *, days):
