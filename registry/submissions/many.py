@@ -17,20 +17,22 @@ from registry.submissions.batches import Batch
 from registry.submissions.models import Submission, SubmissionEditor
 from registry.submissions.shape import clean_proposal
 from umkm_portal.lib.errors import Refused, not_found
-from umkm_portal.lib.text import clean_line, mask_long_digits
+from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
 FULL = ("kelurahan__parent", "kbli", "subsector")
 
 
 @transaction.atomic
-def propose_many(changes, *, by, title):
+def propose_many(changes, *, by, title, note=""):
     """One batch of `change` submissions: [(business, {field: raw})]. Returns the submitted Batch.
 
+    `note` is for who decides and stands with every row.
     Businesses come with kelurahan, kbli, subsector and other_subsectors joined. Where nothing would change
     the business is left out. Raises ValidationError for a value no field takes; Refused: nothing-proposed,
     use-move/use-close for what has an act of its own, not-found for a business out of reach.
     """
     there, shapes, rows = reach(by, "registry.propose_submission"), {}, []
+    note = clean_text(mask_long_digits(note or ""))[:2000]
     batch = Batch(kind=Batch.Kind.BULK, title=clean_line(mask_long_digits(title or ""))[:200], proposed_by=by)
     for business, raw in changes:
         if not there.covers(business.kelurahan_id):
@@ -43,6 +45,7 @@ def propose_many(changes, *, by, title):
             title=business.name,
             kelurahan_now=business.kelurahan,
             proposed_by=by,
+            note=note,
             submitted_at=batch.proposed_at,
             submitted_by=by,
         )
