@@ -108,7 +108,7 @@ def test_ones_own_submission_is_decided_by_the_other_alone(people):
 
 def test_without_the_guard_the_database_refuses_ones_own_decision(people, monkeypatch):
     submission = make_submission(by=people["one"], submit=True)
-    monkeypatch.setattr(Submission, "_had_a_hand", lambda self, user: False)
+    monkeypatch.setattr(Submission, "_had_a_hand", lambda self, user, edited=None: False)
 
     with pytest.raises(IntegrityError, match="submission_not_decided_by_its_proposer"):
         submission.approve(by=people["one"])
