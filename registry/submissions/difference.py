@@ -26,20 +26,39 @@ class Names:
 
 
 @dataclass
+class Choice:
+    """Where the registry moved on since this was proposed: today's words and the proposed ones."""
+
+    key: str
+    label: str  # "" where the row's own label says it
+    today: str
+    proposed: str
+    chosen: str = ""
+    gone: bool = False  # the whole row ended meanwhile: it can only be left so
+
+    @property
+    def id(self):
+        return "pilih-" + self.key.replace(".", "-")
+
+
+@dataclass
 class Row:
-    """One line of the difference. `key` is what notes and choices are filed under; before/after are HTML."""
+    """One line of the difference. `key` is what notes are filed under; before, after and mended are HTML."""
 
     key: str
     label: str
     before: Any
     after: Any
     plain: str = ""  # what is proposed, unmarked
+    was: str = ""  # what stands before it, unmarked
     note: str = ""
     ended: bool = False
-    today: str = ""  # only where the business moved on since this was proposed
-    proposed: str = ""
-    told: str = ""  # what the reviewer has written about it, and chosen
-    chosen: str = ""
+    mended: Any = ""  # what it became: the reviewer corrected it while approving
+    choices: list = field(default_factory=list)
+    mends: list = field(default_factory=list)  # inputs to correct it with (mend_inputs.py)
+    members: tuple = ()  # the fields a row tells of, when it is more than one
+    told: str = ""  # what the reviewer has written about it
+    picked: list = field(default_factory=list)  # [{"text", "on"}]: sentences to choose from for a note
 
     @property
     def id(self):
@@ -86,7 +105,7 @@ def note_key(kind, identity):
 
 
 def label_of(key, items=(), names=None):
-    """What a note's key names: a field, "licence.number", or the `note_key` of one of `items`."""
+    """What a key names: a field, "licence.number", the `note_key` of one of `items`, or a field of it."""
     if key in fields.BUSINESS:
         return str(fields.BUSINESS[key].label)
     kind, _dot, rest = key.partition(".")
@@ -94,6 +113,8 @@ def label_of(key, items=(), names=None):
         return key
     if rest in fields.ITEMS[kind]:
         return f"{fields.ITEM_LABELS[kind]}: {fields.ITEMS[kind][rest].label}"
+    if (inner := rest.rpartition(".")[2]) in fields.ITEMS[kind]:
+        return f"{label_of(key.rpartition('.')[0], items, names)}: {fields.ITEMS[kind][inner].label}"
     item = next((i for i in items if note_key(i["kind"], i["uuid"]) == key), None)
     return item_label(item, names or Names()) if item else str(fields.ITEM_LABELS[kind])
 
@@ -175,15 +196,24 @@ def value_rows(values, names, *, hidden=(), conflicts=None, current=None):
         base, proposed = values[name]
         row = _row(name, spec.label, words(spec, base, names), words(spec, proposed, names))
         if name in conflicts:
-            row.today = words(spec, conflicts[name][1], names) or _("kosong")
-            row.proposed = row.plain or _("kosong")
+            row.choices.append(_choice(name, "", spec, conflicts[name], names))
         rows.append(row)
     return rows
 
 
+def _choice(key, label, spec, conflict, names):
+    _base, today, proposed = conflict
+    nothing = _("kosong")
+    return Choice(
+        key, str(label), words(spec, today, names) or nothing, words(spec, proposed, names) or nothing
+    )
+
+
 def _row(key, label, before, after, **facts):
     shown_before, shown_after = marked(before, after)
-    return Row(key=key, label=str(label), before=shown_before, after=shown_after, plain=after, **facts)
+    return Row(
+        key=key, label=str(label), before=shown_before, after=shown_after, plain=after, was=before, **facts
+    )
 
 
 def _together(group, values, names, current):
@@ -192,8 +222,8 @@ def _together(group, values, names, current):
     for name in members:
         today = current.get(name, fields.BUSINESS[name].empty)
         before[name], after[name] = values.get(name, (today, today))
-    key = next(n for n in members if n in values)
-    return _row(key, label, told(before, names), told(after, names))
+    there = tuple(n for n in members if n in values)
+    return _row(there[0], label, told(before, names), told(after, names), members=there)
 
 
 def told_rows(current, names, *, hidden=(), without=()):
@@ -212,9 +242,9 @@ def told_rows(current, names, *, hidden=(), without=()):
 
 
 def merged(item, names):
-    """(kind, values before, values after) of an item, over what is stored under its uuid."""
+    """(values before, values after) of an item: its base, over what is stored under its uuid."""
     stored = names.stored.get(item["uuid"], {})
-    before = stored.get("values", {})
+    before = stored.get("values", {}) | item.get("base", {})
     if item["op"] == "end":
         return before, {}
     given = {n: v for n, v in item["values"].items() if n not in ("nik_known", "nik_last4")}
@@ -283,12 +313,13 @@ def _owner_parts(told, values, last4):
     ]  # fmt: skip
 
 
-def item_rows(items, names, *, hidden=()):
+def item_rows(items, names, *, hidden=(), conflicts=None):
     """Rows for what is proposed about licences, products, photos, consents and owners.
 
-    `hidden` holds "kind.field" names that this reader may not see.
+    `hidden` holds "kind.field" names that this reader may not see; what moved on in those is told without
+    its values.
     """
-    rows = []
+    rows, conflicts = [], conflicts or {}
     order = list(fields.ITEMS)
     for item in sorted(items, key=lambda i: order.index(i["kind"])):
         kind = item["kind"]
@@ -301,17 +332,35 @@ def item_rows(items, names, *, hidden=()):
         ended = item["op"] == "end"
         if _joins(item, names) and (old == new or item["values"].get("nik_known")):
             old = ""  # somebody already known becomes an owner here, as they are
-        rows.append(
-            _row(
-                note_key(kind, item["uuid"]),
-                item_label(item, names),
-                old,
-                new,
-                ended=ended,
-                note=_item_note(item, names, rewrites=bool(old)),
-            )
+        key = note_key(kind, item["uuid"])
+        row = _row(
+            key,
+            item_label(item, names),
+            old,
+            new,
+            ended=ended,
+            note=_item_note(item, names, rewrites=bool(old)),
         )
+        if key in conflicts:
+            row.choices.append(Choice(key, "", "", "", gone=True))
+        for name, spec in fields.ITEMS[kind].items():
+            if f"{key}.{name}" in conflicts:
+                choice = _choice(f"{key}.{name}", spec.label, spec, conflicts[f"{key}.{name}"], names)
+                if name in veiled:
+                    choice.today, choice.proposed = _("tidak ditampilkan"), _("tidak ditampilkan")
+                row.choices.append(choice)
+        rows.append(row)
     return rows
+
+
+def mended_rows(sent, now):
+    """`sent` rows, each with what it became where a reviewer corrected it; `now` are the same after."""
+    after = {row.key: row.plain for row in now}
+    for row in sent:
+        text = after.get(row.key, row.plain)
+        if text != row.plain:
+            row.mended = marked(row.plain, text)[1] or _("dikosongkan")
+    return sent
 
 
 def _joins(item, names):

@@ -1,6 +1,7 @@
-"""Pages of those who decide: the queue, and one submission side by side with what is recorded."""
+"""The review page: one submission side by side with what is recorded; decide, then the next."""
 
-from urllib.parse import urlencode
+import hashlib
+import json
 
 from django.contrib import messages
 from django.db.models import Q
@@ -8,103 +9,45 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
 from accounts.models import AuditEntry
-from registry.regions.models import Region
-from registry.submissions.ages import Ages
+from registry.submissions.ages import TARGET_WORKING_DAYS, Ages
 from registry.submissions.checks import checks
-from registry.submissions.difference import label_of
-from registry.submissions.display import display
-from registry.submissions.filters import QueueFilter, stated
+from registry.submissions.difference import label_of, note_key
+from registry.submissions.display import display, hidden_fields, mends_told, with_business
+from registry.submissions.mend_inputs import mend_inputs, mends_in
 from registry.submissions.models import Submission
+from registry.submissions.queue import (
+    DECIDE,
+    DECIDE_LATE,
+    UNREAD,
+    filtered_queue,
+    kept_query,
+    row_shown,
+    told_count,
+)
 from registry.submissions.wording import (
+    MEND_REASONS,
+    NOTE_REASONS,
     REJECT_REASONS,
     RETURN_REASONS,
-    TARGET_WORKING_DAYS,
+    USUAL_NOTES,
+    is_hidden,
+    notes_told,
     timeline,
+    who_was_first,
     why_not_decided,
 )
 from umkm_portal.lib.errors import Refused
-from umkm_portal.lib.formats import number
-from umkm_portal.lib.paging import KeysetPage, capped_count
+from umkm_portal.lib.paging import capped_count
 from umkm_portal.lib.text import clean_text
 
-DECIDE = "registry.decide_submission"
 BEFORE, AFTER = 4, 20  # neighbours of the open item in the queue beside it
 HISTORY = 25
-NOTE, CHOICE = "catatan:", "pilih:"
-
-
-def _queue(request):
-    """(filterset, waiting rows as the address asks, sentences about what in it was not understood)."""
-    rows = Submission.objects.visible_to(request.user).waiting()
-    filterset = QueueFilter(stated(request.GET), rows, request=request)
-    problems = filterset.unread(("after", "before"))
-    return filterset, filterset.qs if not filterset.errors else rows.none(), problems
-
-
-def _kept(request):
-    return urlencode(
-        [(k, v) for k, vs in request.GET.lists() for v in vs if v and k not in ("after", "before")]
-    )
-
-
-def _row(submission, ages, user, query=""):
-    return {
-        "submission": submission,
-        "age": ages.of(submission),
-        "overdue": ages.is_overdue(submission),
-        "place": (submission.kelurahan_next or submission.kelurahan_now),
-        "own": submission.proposed_by_id == user.pk or submission.submitted_by_id == user.pk,
-        "url": submission.review_url + (f"?{query}" if query else ""),
-    }
-
-
-def _bar(request, filterset):
-    """The queue's filter bar: what can be chosen and what is."""
-    data, there = filterset.data, Submission.objects.visible_to(request.user).waiting()
-    used = set(there.values_list("kelurahan_next", flat=True).distinct()) | set(
-        there.values_list("kelurahan_now", flat=True).distinct()
-    )
-    places = Region.objects.kelurahan().filter(pk__in=used - {None}).order_by("name")
-    return {
-        "kelurahan": list(places),
-        "kelurahan_on": data.getlist("kelurahan"),
-        "kinds": Submission.Kind.choices,
-        "kinds_on": data.getlist("kind"),
-        "overdue": data.get("overdue", ""),
-    }
-
-
-@requires(DECIDE)
-@require_safe
-def submission_queue(request):
-    """What waits for a decision, the longest waiting first."""
-    filterset, rows, problems = _queue(request)
-    ages, query = Ages(), _kept(request)
-    page = KeysetPage(request, rows.for_list(), "submitted_at", 25)
-    if page.bad_cursor:
-        problems.append(_("Halaman lanjutan di alamat ini tidak dikenali, jadi antrean mulai dari awal."))
-    count, more = capped_count(rows)
-    late, late_more = capped_count(rows.filter(submitted_at__lt=ages.overdue_before()))
-    return render(
-        request,
-        "registry/submissions/queue.html",
-        {
-            "rows": [_row(s, ages, request.user, query) for s in page.rows],
-            "page": page,
-            "count": count,
-            "count_text": number(count) + "+" * more,
-            "late": late,
-            "late_text": number(late) + "+" * late_more,
-            "target": TARGET_WORKING_DAYS,
-            "bar": _bar(request, filterset),
-            "chips": filterset.chips(),
-            "problems": problems,
-        },
-    )
+NOTE, PICKED, CHOICE = "catatan:", "catatan-pola:", "pilih:"
+TOO_LATE = ("submission-decided", "submission-wrong-state")
 
 
 def _neighbours(rows, submission):
@@ -118,43 +61,47 @@ def _neighbours(rows, submission):
     return before[::-1], list(later.order_by("submitted_at", "pk")[:AFTER])
 
 
-@requires(DECIDE)
+def stamp(submission, conflicts):
+    """A mark of what the reviewer has before them: it changes when the sender sends again, or when what is
+    recorded today differs otherwise than it did."""
+    seen = [submission.submitted_at, sorted(conflicts.items())]
+    return hashlib.sha256(json.dumps(seen, default=str).encode()).hexdigest()[:16]
+
+
+@requires(DECIDE, DECIDE_LATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_review(request, uuid):
     """One submission beside what is recorded, with what speaks for and against it; decide, then the next."""
-    submission = get_object_or_404(
-        Submission.objects.visible_to(request.user).select_related(
-            "business__kelurahan__parent",
-            "business__kbli",
-            "business__subsector",
-            "kelurahan_now__parent",
-            "kelurahan_next__parent",
-            "proposed_by",
-            "submitted_by",
-            "decided_by",
-        ),
-        uuid=uuid,
-    )
-    _filterset, rows, problems = _queue(request)
-    before, after = _neighbours(rows.for_list(), submission)
-    query = _kept(request)
-    typed, error, error_fields = {}, "", {}
-    if request.method == "POST":
-        try:
-            said = _decide(request, submission)
-        except Refused as refused:
-            if refused.code == "not-found":
-                raise Http404 from refused
-            submission.refresh_from_db()
-            error, error_fields, typed = refused.message, refused.fields, request.POST
-        else:
-            messages.success(request, said)
-            following = (
-                after[0] if after else rows.exclude(pk=submission.pk).order_by("submitted_at", "pk").first()
-            )
-            address = following.review_url if following else reverse("submission-queue")
-            return redirect(f"{address}?{query}" if query else address)
-    return _review_page(request, submission, rows, before, after, problems, typed, error, error_fields)
+    visible = with_business(Submission.objects.visible_to(request.user))
+    submission = get_object_or_404(visible.select_related("returned_by", "withdrawn_by"), uuid=uuid)
+    ages = Ages()
+    _filterset, rows, problems = filtered_queue(request, ages)
+    before, after = _neighbours(rows.for_list().defer(*UNREAD), submission)
+    found = {"rows": rows, "before": before, "after": after, "problems": problems, "ages": ages}
+    if request.method != "POST":
+        return _review_page(request, submission, found)
+    try:
+        messages.success(request, _decide(request, submission))
+    except Refused as refused:
+        if refused.code == "not-found":
+            raise Http404 from refused
+        submission = visible.select_related("returned_by", "withdrawn_by").get(pk=submission.pk)
+        if refused.code not in TOO_LATE:
+            return _review_page(request, submission, found, request.POST, refused)
+        title = submission.title or _("tanpa nama")
+        said = _("%(title)s: keputusan Anda tidak disimpan. %(who)s")
+        messages.warning(request, said % {"title": title, "who": who_was_first(submission)})
+    return redirect(_following(request, rows, after, submission))
+
+
+def _following(request, rows, after, submission):
+    query = kept_query(request)
+    following = after[0] if after else rows.exclude(pk=submission.pk).order_by("submitted_at", "pk").first()
+    address = following.review_url if following else reverse("submission-queue")
+    return f"{address}?{query}" if query else address
+
+
+# ---- deciding --------------------------------------------------------------------------------------------
 
 
 def _decide(request, submission):
@@ -162,23 +109,51 @@ def _decide(request, submission):
     post, by = request.POST, request.user
     title = submission.title or _("tanpa nama")
     act = post.get("act")
-    if act == "approve":
-        chosen = {n.removeprefix(CHOICE): c for n, c in post.items() if n.startswith(CHOICE)}
-        chosen = {n: c for n, c in chosen.items() if n in submission.conflicts()}
-        submission.approve(
-            by=by,
-            keep=[n for n, choice in chosen.items() if choice == "keep"],
-            take=[n for n, choice in chosen.items() if choice == "take"],
+    waits = submission.status == Submission.Status.SUBMITTED
+    if waits and post.get("stamp") and post["stamp"] != stamp(submission, submission.conflicts()):
+        raise Refused(
+            "changed-meanwhile",
+            _("Data ini berubah sejak Anda membukanya. Yang tampil sekarang yang terbaru; periksa lagi."),
         )
-        return _("Disetujui: %s.") % title
+    if act == "approve":
+        return _approve(post, by, submission, title)
     if act == "return":
-        notes = {name.removeprefix(NOTE): text for name, text in post.items() if name.startswith(NOTE)}
-        submission.return_for_changes(by=by, notes=notes, reason=_reason(post, "return"))
+        submission.return_for_changes(by=by, notes=_notes(post, by, submission), reason=_reason(post, act))
         return _("Diminta diperbaiki: %s. Pengirim membaca catatan Anda.") % title
     if act == "reject":
-        submission.reject(by=by, reason=_reason(post, "reject"))
+        submission.reject(by=by, reason=_reason(post, act))
         return _("Ditolak: %s. Pengirim membaca alasannya.") % title
     raise Refused("act-unknown", _("Tombol ini tidak dikenal. Muat ulang halaman."))
+
+
+def _approve(post, by, submission, title):
+    chosen = {n.removeprefix(CHOICE): c for n, c in post.items() if n.startswith(CHOICE)}
+    conflicts = submission.conflicts() if chosen else {}
+    chosen = {n: c for n, c in chosen.items() if n in conflicts}
+    mends = mends_in(submission, hidden_fields(submission, by), post)
+    submission.approve(
+        by=by,
+        keep=[n for n, choice in chosen.items() if choice == "keep"],
+        take=[n for n, choice in chosen.items() if choice == "take"],
+        mends=mends,
+        reason=_reason(post, "mend") if mends or submission.needs_agreement() else "",
+    )
+    if submission.mends:
+        return _("Disetujui dengan perbaikan: %s. Pengirim membaca yang Anda perbaiki.") % title
+    return _("Disetujui: %s.") % title
+
+
+def _notes(post, by, submission):
+    """{key: note} on rows this reviewer sees: the sentences picked and what was written."""
+    hidden = hidden_fields(submission, by)
+    keys = {k for k in submission.values if not is_hidden(k, hidden)}
+    keys |= {note_key(item["kind"], item["uuid"]) for item in submission.items}
+    found = {}
+    for key in keys:
+        picked = [clean_text(text)[:300] for text in post.getlist(PICKED + key)[:10]]
+        if text := " ".join(filter(None, [*picked, clean_text(post.get(NOTE + key, ""))])):
+            found[key] = text
+    return found
 
 
 def _reason(post, act):
@@ -186,58 +161,104 @@ def _reason(post, act):
     return "\n".join(filter(None, [*picked, clean_text(post.get(f"{act}-reason", ""))]))
 
 
-def _review_page(request, submission, rows, before, after, problems, typed, error, error_fields):
-    user, ages, query = request.user, Ages(), _kept(request)
+# ---- the page --------------------------------------------------------------------------------------------
+
+
+def _review_page(request, submission, found, typed=None, refused=None):
+    user, ages, query = request.user, found["ages"], kept_query(request)
+    before, after = found["before"], found["after"]
     shown = display(submission, user, with_unchanged=True)
-    for row in shown.rows:
-        row.told, row.chosen = typed.get(NOTE + row.key, ""), typed.get(CHOICE + row.key, "")
-    position = None
-    if submission.status == Submission.Status.SUBMITTED:
-        at, pk = submission.submitted_at, submission.pk
-        ahead, more = capped_count(rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=pk)))
-        position = None if more else ahead + 1
-    count, more = capped_count(rows)
+    may_decide = submission.may_decide(user)
+    if may_decide:
+        _with_inputs(submission, shown, typed)
+    needs_agreement = submission.status == "submitted" and submission.needs_agreement()
+    may_without = needs_agreement and submission.agreement_may_be_missing()
     about = AuditEntry.objects.filter(about=submission.business_uuid).select_related("recorded_by")
     entries = list(about.order_by("-pk")[:HISTORY])
     is_listed = submission.status == Submission.Status.SUBMITTED and submission.batch_id is None
-    listed = [*before, *([submission] if is_listed else []), *after]
+    _count, count_text = told_count(found["rows"])
     return render(
         request,
         "registry/submissions/review.html",
         {
             "submission": submission,
             "display": shown,
+            "stamp": stamp(submission, shown.conflicts),
             "is_new": submission.kind == Submission.Kind.REGISTER,
             "checks": checks(submission, user),
-            "timeline": timeline(entries, _addresses(entries, user, submission)),
-            "notes": [(label_of(k, submission.items), t) for k, t in (submission.notes or {}).items()],
+            "timeline": timeline(
+                entries,
+                _addresses(entries, user, submission),
+                hidden=shown.hidden,
+                mended=mends_told(entries, user),
+            ),
+            "notes": notes_told(submission, shown.hidden),
+            "first": who_was_first(submission) if submission.status != "submitted" else "",
             "age": ages.of(submission),
             "overdue": ages.is_overdue(submission),
             "target": TARGET_WORKING_DAYS,
-            "queue": [_row(s, ages, user, query) for s in listed],
-            "count_text": number(count) + "+" * more,
-            "position": position,
-            "previous_url": _row(before[-1], ages, user, query)["url"] if before else "",
-            "next_url": _row(after[0], ages, user, query)["url"] if after else "",
+            "queue": [
+                row_shown(s, ages, user, query)
+                for s in [*before, *([submission] if is_listed else []), *after]
+            ],
+            "count_text": count_text,
+            "position": _position(submission, found["rows"]),
+            "previous_url": row_shown(before[-1], ages, user, query)["url"] if before else "",
+            "next_url": row_shown(after[0], ages, user, query)["url"] if after else "",
             "queue_url": reverse("submission-queue") + (f"?{query}" if query else ""),
-            "may_decide": submission.may_decide(user),
+            "may_decide": may_decide,
+            "may_approve": may_decide and (may_without or not needs_agreement),
+            "needs_agreement": needs_agreement,
+            "may_without": may_without,
             "obstacle": why_not_decided(submission, user),
             "return_reasons": _templates(RETURN_REASONS, typed, "return"),
             "reject_reasons": _templates(REJECT_REASONS, typed, "reject"),
+            "mend_reasons": _templates(MEND_REASONS, typed, "mend"),
             "typed": {
-                "return_reason": typed.get("return-reason", ""),
-                "reject_reason": typed.get("reject-reason", ""),
-                "act": typed.get("act", ""),
+                "return_reason": typed.get("return-reason", "") if typed else "",
+                "reject_reason": typed.get("reject-reason", "") if typed else "",
+                "mend_reason": typed.get("mend-reason", "") if typed else "",
+                "act": typed.get("act", "") if typed else "",
             },
-            "error": error,
-            "error_fields": [
-                (f"baris-{name.replace('.', '-')}", f"{label_of(name)}: {text}")
-                for name, text in error_fields.items()
-                if name != "reason"  # the message above already asks for it
-            ],
-            "problems": problems,
+            "error": refused.message if refused else "",
+            "error_fields": _error_fields(refused, shown) if refused else [],
+            "problems": found["problems"],
         },
     )
+
+
+def _position(submission, rows):
+    """Its place in the queue, or None where it is not listed or too far back to count."""
+    if submission.status != Submission.Status.SUBMITTED:
+        return None
+    at, pk = submission.submitted_at, submission.pk
+    ahead, more = capped_count(rows.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, pk__lt=pk)))
+    return None if more else ahead + 1
+
+
+def _with_inputs(submission, shown, typed):
+    """Give the rows what the reviewer may write at them, and what was written before an error."""
+    inputs = mend_inputs(submission, shown.hidden, typed)
+    for row in shown.rows:
+        row.mends = [item for key in row.members or (row.key,) for item in inputs.get(key, ())]
+        sentences = NOTE_REASONS.get(row.key) or NOTE_REASONS.get(row.key.partition(".")[0]) or USUAL_NOTES
+        picked = set(typed.getlist(PICKED + row.key)) if typed else set()
+        row.picked = [{"text": str(text), "on": str(text) in picked} for text in sentences]
+        row.told = typed.get(NOTE + row.key, "") if typed else ""
+        for choice in row.choices:
+            choice.chosen = typed.get(CHOICE + choice.key, "") if typed else ""
+
+
+def _error_fields(refused, shown):
+    """[(anchor, sentence)] of what a rule found wrong, each at the row it stands in."""
+    anchors = {choice.key: row.id for row in shown.rows for choice in row.choices}
+    anchors |= {item.key: item.id for row in shown.rows for item in row.mends}
+    anchors |= {key: row.id for row in shown.rows for key in row.members or (row.key,)}
+    return [
+        (anchors.get(name, "judul"), f"{label_of(name, shown.submission.items, shown.names)}: {text}")
+        for name, text in refused.fields.items()
+        if name != "reason"  # the message above already asks for it
+    ]
 
 
 def _templates(reasons, typed, act):

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from registry.submissions import entry_page, reviewing, views
+from registry.submissions import (
+    batch_pages,
+    entry_page,
+    queue,
+    reviewing,
+    sample_pages,
+    together,
+    views,
+)
 
 urlpatterns = [
     path("usaha/baru/", entry_page.submission_new, name="submission-new"),
@@ -36,6 +44,12 @@ urlpatterns = [
     path("data-saya/<uuid:uuid>/kirim/", views.submission_send, name="submission-send"),
     path("data-saya/<uuid:uuid>/tarik/", views.submission_withdraw, name="submission-withdraw"),
     path("data-saya/<uuid:uuid>/foto/<uuid:photo>/", views.submission_photo, name="submission-photo"),
-    path("verifikasi/", reviewing.submission_queue, name="submission-queue"),
+    path("verifikasi/", queue.submission_queue, name="submission-queue"),
+    path("verifikasi/bersama/", together.submission_together, name="submission-together"),
+    path("verifikasi/bersama/hasil/", together.submission_together_done, name="submission-together-done"),
+    path("verifikasi/kumpulan/<uuid:uuid>/", batch_pages.batch_detail, name="batch-detail"),
+    path("verifikasi/sampel/", sample_pages.sample, name="sample"),
+    path("verifikasi/sampel/unduh/", sample_pages.sample_export, name="sample-export"),
+    path("verifikasi/sampel/<uuid:uuid>/", sample_pages.sample_check, name="sample-check"),
     path("verifikasi/<uuid:uuid>/", reviewing.submission_review, name="submission-review"),
 ]

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from registry.businesses import fields
 from registry.submissions.ages import TARGET_WORKING_DAYS
 from registry.submissions.difference import label_of
+from umkm_portal.lib.formats import moment
 
 KINDS = {
     "register": lazy("usaha baru"),
@@ -30,7 +32,14 @@ ACTS = {
     "submission.approved": lazy("Disetujui"),
     "submission.rejected": lazy("Ditolak"),
     "submission.withdrawn": lazy("Ditarik kembali"),
-    "submission.set-aside": lazy("Dikeluarkan dari unggahan untuk diperiksa sendiri"),
+    "submission.set-aside": lazy("Dikeluarkan dari kumpulan untuk diperiksa sendiri"),
+    "submission.move-agreed": lazy("Perpindahan disetujui kelurahan penerima"),
+    "submission.move-declined": lazy("Perpindahan ditolak kelurahan penerima"),
+    "sample.checked": lazy("Koreksi ringan diperiksa sebagai sampel"),
+    "business.curated": lazy("Dicatat terkurasi"),
+    "business.curated-ended": lazy("Tidak lagi terkurasi"),
+    "business.assisted": lazy("Dicatat sebagai binaan"),
+    "business.assisted-ended": lazy("Tidak lagi binaan"),
     "business.existence-verified": lazy("Keberadaan diverifikasi"),
     "business.identity-verified": lazy("Identitas pemilik diverifikasi"),
     "business.confirmed": lazy("Dipastikan masih aktif"),
@@ -45,6 +54,29 @@ RETURN_REASONS = (
     lazy("Foto tidak jelas. Kirim ulang foto produk atau tempat usaha."),
     lazy("Telepon tidak dapat dihubungi. Pastikan nomornya dan milik siapa."),
 )
+# What a note on one field usually says, by the field or the belonging it stands at.
+NOTE_REASONS = {
+    "name": (lazy("Periksa ejaannya."), lazy("Tulis seperti di papan nama.")),
+    "activity": (lazy("Sebut produknya, bukan hanya jenis usahanya."),),
+    "address": (lazy("Tulis gang dan nomor rumahnya."), lazy("Alamat ini di kelurahan lain.")),
+    "rt": (lazy("RT dan RW tidak cocok dengan alamatnya."),),
+    "phone": (lazy("Nomor ini tidak dapat dihubungi."), lazy("Nomor siapa ini?")),
+    "kbli": (lazy("Kode KBLI tidak cocok dengan kegiatannya."),),
+    "workers": (lazy("Pemilik ikut dihitung?"),),
+    "turnover_idr": (lazy("Per hari, minggu atau bulan?"),),
+    "capital_idr": (lazy("Tanpa tanah dan bangunan?"),),
+    "owner": (lazy("Periksa ejaan nama pemilik."), lazy("NIK-nya menyusul kapan?")),
+    "licence": (lazy("Nomornya tidak sama dengan dokumen."), lazy("Lampirkan foto dokumennya.")),
+    "product": (lazy("Sebut harga dan satuannya."),),
+    "photo": (lazy("Foto tidak jelas, kirim ulang."), lazy("Foto ini bukan produk atau tempat usahanya.")),
+    "consent": (lazy("Kapan dan lewat apa pemilik setuju?"),),
+}
+USUAL_NOTES = (lazy("Periksa lagi."), lazy("Sebut sumbernya."))
+MEND_REASONS = (
+    lazy("Salah ketik diperbaiki."),
+    lazy("Huruf besar dan spasi dirapikan."),
+    lazy("Nomor dirapikan, isinya sama."),
+)
 REJECT_REASONS = (
     lazy("Usaha berada di luar Kota Malang."),
     lazy("Usaha ini sudah tercatat (data ganda)."),
@@ -53,11 +85,36 @@ REJECT_REASONS = (
 )
 
 
-def timeline(entries, addresses=None):
+NEED_TO_KNOW = {name for name, spec in fields.BUSINESS.items() if spec.need_to_know} | {
+    f"{kind}.{name}"
+    for kind, table in fields.ITEMS.items()
+    for name, spec in table.items()
+    if spec.need_to_know
+}
+
+
+def is_hidden(key, hidden):
+    """Whether a key of a note or a mend ("turnover_idr", "owner.1a2b3c4d.disability") is hidden."""
+    parts = key.split(".")
+    return key in hidden or f"{parts[0]}.{parts[-1]}" in hidden
+
+
+def notes_told(submission, hidden=NEED_TO_KNOW):
+    """[(label, text)] of a reviewer's notes on fields, without those on fields the reader may not see."""
+    return [
+        (label_of(key, submission.items), text)
+        for key, text in (submission.notes or {}).items()
+        if not is_hidden(key, hidden)
+    ]
+
+
+def timeline(entries, addresses=None, *, hidden=NEED_TO_KNOW, mended=None):
     """Audit entries, newest first, as [{"title", "text", "by", "at", "url"}] for the timeline component.
 
     `entries` come with `recorded_by` joined; `addresses` maps (target_type, target_id) to a page. Several
-    edits in a row by one person are told once.
+    edits in a row by one person are told once. What notes say about `hidden` fields is left out (all that
+    are need-to-know, unless the caller knows that the reader may). `mended` maps a submission's id to what a
+    reviewer corrected in it (display.mends_told).
     """
     found, last = [], None
     for entry in entries:
@@ -68,7 +125,7 @@ def timeline(entries, addresses=None):
         found.append(
             {
                 "title": _title(entry),
-                "text": _text(entry.act, entry.detail or {}),
+                "text": _text(entry, hidden, mended or {}),
                 "by": entry.recorded_by.name if entry.recorded_by else _("Aturan portal"),
                 "at": entry.recorded_at,
                 "url": (addresses or {}).get((entry.target_type, entry.target_id), ""),
@@ -85,23 +142,46 @@ def _title(entry):
     return title
 
 
-def _text(act, detail):
+def _text(entry, hidden, mended):
+    act, detail = entry.act, entry.detail or {}
     if act == "submission.edited" and detail.get("fields"):
         return ", ".join(label_of(name) for name in detail["fields"][:6])
     if act == "submission.returned":
-        notes = [f"{label_of(key)}: {text}" for key, text in (detail.get("notes") or {}).items()]
+        notes = [
+            f"{label_of(key)}: {text}"
+            for key, text in (detail.get("notes") or {}).items()
+            if not is_hidden(key, hidden)
+        ]
         return " ".join(filter(None, [detail.get("reason", ""), *notes]))
-    if act in ("submission.rejected",):
+    if act in ("submission.rejected", "submission.move-declined"):
         return detail.get("reason", "")
-    if act == "submission.approved" and detail.get("batch"):
-        return _("Bersama unggahan Excel.")
-    if act == "submission.approved" and detail.get("kept"):
-        return _("Dibiarkan seperti semula: %s") % ", ".join(label_of(name) for name in detail["kept"])
+    if act == "submission.approved":
+        return _how_approved(entry, detail, mended)
+    if act == "sample.checked":
+        return _("Hasil: keliru.") if detail.get("verdict") == "wrong" else _("Hasil: sesuai.")
     if act.endswith("-verified") and detail.get("how") in HOW:
         return _("Lewat %s.") % HOW[detail["how"]]
     if act == "consent.withdrawn" and detail.get("group") in CONSENTS:
         return _("Untuk %s. Langsung tidak tampil lagi.") % CONSENTS[detail["group"]]
     return ""
+
+
+def _how_approved(entry, detail, mended):
+    said = []
+    if detail.get("rule"):
+        said.append(
+            _("Koreksi ringan oleh staf kota, disetujui aturan portal; diperiksa lewat sampel bulanan.")
+        )
+    if detail.get("batch"):
+        said.append(_("Bersama satu kumpulan data."))
+    if detail.get("together"):
+        said.append(_("Disetujui bersama %d data tanpa peringatan.") % detail["together"])
+    if detail.get("kept"):
+        said.append(_("Dibiarkan seperti semula: %s.") % ", ".join(label_of(name) for name in detail["kept"]))
+    if detail.get("mended"):
+        told = mended.get(entry.target_id) or ", ".join(label_of(key) for key in detail["mended"])
+        said.append(_("Dengan perbaikan: %s.") % told.rstrip("."))
+    return " ".join([*said, detail.get("reason", "")]).strip()
 
 
 def what_happens_next(submission, age=None):
@@ -129,8 +209,50 @@ def what_happens_next(submission, age=None):
 
 def why_not_decided(submission, user):
     """Why this user cannot decide a waiting submission, in words; "" when they can or it is decided."""
+    code = submission.obstacle_to_decide(user)
+    if code == "in-batch":
+        return _("Data ini bagian dari satu kumpulan dan diputuskan bersama kumpulannya.")
     return {
         "not-found": _("Data ini di luar wilayah yang Anda verifikasi."),
-        "in-batch": _("Data ini bagian dari unggahan Excel dan diputuskan bersama unggahannya."),
         "own-submission": _("Anda mengirim atau ikut mengubah data ini, jadi harus diputuskan orang lain."),
-    }.get(submission.obstacle_to_decide(user), "")
+        "not-overdue": _("Masih dalam tenggat verifikator. Anda memutuskan yang lewat %d hari kerja.")
+        % TARGET_WORKING_DAYS,
+    }.get(code, "")
+
+
+def who_was_first(submission):
+    """ "Sudah disetujui Wiji Lestari, 22 November 2026 10.32." for one whose decision came too late."""
+    status = submission.get_status_display().lower()
+    if submission.decided_at:
+        name = submission.decided_by.name if submission.decided_by_id else _("aturan portal")
+        at = submission.decided_at
+    elif submission.status == "returned":
+        status, at = _("dikembalikan untuk diperbaiki"), submission.returned_at
+        name = submission.returned_by.name if submission.returned_by_id else ""
+    elif submission.status == "withdrawn":
+        at, name = submission.withdrawn_at, submission.withdrawn_by.name if submission.withdrawn_by_id else ""
+    else:
+        return _("Sekarang berstatus %s.") % status
+    return _("Sudah %(status)s oleh %(name)s, %(at)s.") % {"status": status, "name": name, "at": moment(at)}
+
+
+LEFT_REASONS = {
+    "warning": lazy("ada peringatan yang perlu dilihat"),
+    "conflict": lazy("data usahanya berubah sejak diusulkan"),
+    "row-gone": lazy("data usahanya berubah sejak diusulkan"),
+    "own-submission": lazy("Anda kirim atau ubah sendiri"),
+    "move": lazy("pindah kelurahan, diputuskan satu per satu"),
+    "move-not-agreed": lazy("kelurahan penerima belum menyetujui"),
+    "not-found": lazy("di luar wilayah Anda"),
+    "in-batch": lazy("bagian dari satu kumpulan"),
+    "not-overdue": lazy("masih dalam tenggat verifikator"),
+    "submission-decided": lazy("sudah diputuskan orang lain"),
+    "submission-wrong-state": lazy("sudah tidak menunggu"),
+    "changed-meanwhile": lazy("dikirim ulang sejak Anda membukanya"),
+    "nik-taken": lazy("NIK pemiliknya sudah tercatat"),
+}
+
+
+def why_left(code):
+    """Why one was not approved together with the others, to stand after a count."""
+    return str(LEFT_REASONS.get(code, _("ditolak oleh aturan data")))

@@ -15,7 +15,7 @@ from tests.factories import make_business, make_officer, make_submission, nik
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/verifikasi/"
-QUERIES_QUEUE = 11
+QUERIES_QUEUE = 10
 QUERIES_REVIEW = 15
 
 
@@ -207,9 +207,14 @@ def test_ones_own_submission_says_why_it_cannot_be_decided(client, city, petugas
 def test_one_that_was_decided_meanwhile_says_so(client, petugas, verifikator, verifikator_lain):
     submission = waiting(petugas)
     submission.approve(by=verifikator_lain)
+    following = waiting(petugas, name="Berikutnya Ini")
     answer = signed_in(client, verifikator).post(submission.review_url, {"act": "approve"})
 
-    assert answer.status_code == 200 and "sudah berstatus disetujui" in answer.content.decode()
+    assert answer.url == following.review_url
+    page = client.get(answer.url).content.decode()
+    assert "keputusan Anda tidak disimpan" in page
+    assert f"Sudah disetujui oleh {verifikator_lain.name}, " in page
+    assert AuditEntry.objects.filter(act="submission.approved", target_id=str(submission.pk)).count() == 1
 
 
 def test_where_today_differs_both_values_stand_and_the_reviewer_chooses(
