@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import audit
+from accounts.idempotency import Idempotent
 from accounts.models import User
 from accounts.tokens import TokenAuthentication, end_all
 from umkm_portal.lib.api import KnownParameters, StrictSerializer
@@ -137,7 +138,7 @@ class CurrentTokenView(KnownParameters, APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class AllTokensView(KnownParameters, APIView):
+class AllTokensView(Idempotent, KnownParameters, APIView):
     """Keluar dari semua aplikasi: semua token akun ini tidak berlaku lagi."""
 
     permission_classes = [IsAuthenticated]

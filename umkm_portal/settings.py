@@ -273,16 +273,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["umkm_portal.lib.bodies.PlainJSONParser"],
     "EXCEPTION_HANDLER": "umkm_portal.lib.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
+        "umkm_portal.lib.throttling.VisitorThrottle",
+        "umkm_portal.lib.throttling.ReadThrottle",
+        "umkm_portal.lib.throttling.WriteThrottle",
+        "umkm_portal.lib.throttling.NamedThrottle",
     ],
-    # Scopes: `token` counts attempts to sign in, `identity` questions for an exact NIK.
+    # By address: `anon`. By account: `read`, `write`, and of these `token` (attempts to sign in), `identity`
+    # (questions for an exact NIK), `bulk` (up to 100 rows at once).
     "DEFAULT_THROTTLE_RATES": {
         "anon": "120/min",
-        "user": "600/min",
+        "read": "600/min",
+        "write": "120/min",
         "token": "10/min",
         "identity": "60/hour",
+        "bulk": "20/min",
     },
     "NUM_PROXIES": PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -304,7 +308,7 @@ SPECTACULAR_SETTINGS = {
     ),
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "umkm_portal.lib.schema.describe_refusals",
+        "umkm_portal.lib.schema.describe_manners",
     ],
     "ENUM_NAME_OVERRIDES": {
         "VerificationHow": "registry.businesses.choices.VerificationHow",
@@ -313,6 +317,10 @@ SPECTACULAR_SETTINGS = {
         "LicenceKind": "registry.businesses.choices.LicenceKind",
         "LicenceStatus": "registry.businesses.choices.LicenceStatus",
         "PhotoKind": "registry.businesses.choices.PhotoKind",
+        "BatchKind": "registry.submissions.batches.Batch.Kind",
+        "ItemKind": ["consent", "licence", "owner", "photo", "product"],
+        "Verified": ["existence", "identity"],
+        "Recognition": ["assisted", "curated"],
         "SubmissionKind": "registry.submissions.models.Submission.Kind",
         "SubmissionStatus": "registry.submissions.models.Submission.Status",
     },

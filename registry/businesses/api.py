@@ -1,6 +1,8 @@
 """A business as staff read it over the API; the address itself, with its public side, is directory/api.py."""
 
 from django.db.models import Prefetch
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -79,10 +81,17 @@ class ProductSerializer(serializers.ModelSerializer):
 
 
 class PhotoSerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+
     class Meta:
         model = Photo
-        fields = ("uuid", "kind", "caption", "width", "height")
+        fields = ("uuid", "url", "kind", "caption", "width", "height")
         read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.URI_REF)
+    def get_url(self, photo):
+        """Where the picture lies: private, for who may read the business."""
+        return reverse("api-business-photo", args=[photo.business.uuid, photo.uuid])
 
 
 class ConsentSerializer(serializers.ModelSerializer):

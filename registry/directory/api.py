@@ -4,12 +4,15 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, ext
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny
 
+from accounts.idempotency import Idempotent
 from registry.businesses.api import BusinessRowSerializer, BusinessSerializer, rows_for
+from registry.businesses.api_acts import BusinessActs
 from registry.businesses.filters import BusinessFilter, PublicBusinessFilter
 from registry.businesses.models import Business
 from registry.directory.public import directory_facts, public_businesses
 from registry.regions.access import reach
 from umkm_portal.lib.api import KnownParameters
+from umkm_portal.lib.conditional import Conditional
 
 
 class PlaceSerializer(serializers.Serializer):
@@ -102,11 +105,12 @@ def either(name, staff):
     list=extend_schema(responses=either("BusinessListed", BusinessRowSerializer)),
     retrieve=extend_schema(responses=either("BusinessShown", BusinessSerializer)),
 )
-class BusinessViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
+class BusinessViewSet(Idempotent, Conditional, KnownParameters, BusinessActs, viewsets.ReadOnlyModelViewSet):
     """Usaha. Tanpa akun: yang tampil di direktori. Dengan jabatan: usaha di wilayahnya, lebih lengkap.
 
     Petugas melihat hanya usaha di wilayahnya; untuk usaha lain, bertanyalah tanpa token. Isian yang bukan
-    untuk perannya (omzet, modal, pemilik) tidak ikut dalam jawaban. Data diubah lewat `submissions`.
+    untuk perannya (omzet, modal, pemilik) tidak ikut dalam jawaban. Data diubah lewat `submissions`; yang
+    dicatat langsung di sini hanya: masih berjalan, terverifikasi, terkurasi atau binaan, persetujuan ditarik.
     """
 
     queryset = Business.objects.none()
@@ -132,7 +136,7 @@ class BusinessViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         if self.serves():
             return rows_for(self.request.user, whole=self.action != "list")
-        return public_businesses()
+        return public_businesses() if self.action in ("list", "retrieve") else Business.objects.none()
 
     def get_serializer_class(self):
         if not self.serves():

@@ -1,20 +1,24 @@
-"""Uploaded lists over the API: the same rows and verbs as the pages."""
+"""Uploaded lists and their rows over the API: the same rows and verbs as the pages."""
 
 from django.conf import settings
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.access import holding
+from accounts.idempotency import Idempotent
 from registry.businesses.choices import ConsentGroup
 from umkm_portal.lib.api import KnownParameters, StrictSerializer
+from umkm_portal.lib.conditional import Conditional
 
 from . import actions, tasks
 from .display import row_shown
-from .filters import ImportFilter
+from .filters import ImportFilter, ImportRowFilter
 from .models import Import, ImportRow
 
 SEES = holding("registry.upload_import", "registry.decide_import", "registry.view_import")
@@ -102,10 +106,21 @@ class ImportRowSerializer(serializers.ModelSerializer):
 
     messages = serializers.SerializerMethodField()
 
+    business = serializers.SlugRelatedField(slug_field="uuid", read_only=True, allow_null=True)
+    submission = serializers.SlugRelatedField(slug_field="uuid", read_only=True, allow_null=True)
+
     class Meta:
         model = ImportRow
-        fields = ("number", "outcome", "changed", "duplicate_of", "candidate_of", "messages")
+        fields = (
+            "number", "outcome", "changed", "duplicate_of", "candidate_of", "business", "submission",
+            "messages",
+        )  # fmt: skip
         read_only_fields = fields
+        extra_kwargs = {
+            "changed": {"help_text": "Diterima sebagai nilai baru pada usaha yang sudah tercatat."},
+            "duplicate_of": {"help_text": "Baris lain pada berkas yang sama."},
+            "candidate_of": {"help_text": "Baris lain yang mirip; untuk dilihat orang."},
+        }
 
     @extend_schema_field(MessageSerializer(many=True))
     def get_messages(self, row):
@@ -113,7 +128,12 @@ class ImportRowSerializer(serializers.ModelSerializer):
 
 
 class ImportViewSet(
-    KnownParameters, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    Idempotent,
+    Conditional,
+    KnownParameters,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet,
 ):
     """Daftar usaha yang diunggah: dibaca, dikirim, diputuskan orang lain, diterapkan."""
 
@@ -196,3 +216,25 @@ class ImportViewSet(
         row = self.get_object()
         row.sent_batch().reject(by=request.user, **given)
         return self._answer(row)
+
+
+@extend_schema_view(
+    list=extend_schema(parameters=[OpenApiParameter("upload", OpenApiTypes.UUID, OpenApiParameter.PATH)])
+)
+class ImportRowViewSet(Conditional, KnownParameters, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Baris satu daftar: hasilnya, pesannya, dan kiriman yang dibuat darinya. Isi sel tidak disertakan."""
+
+    queryset = ImportRow.objects.none()
+    serializer_class = ImportRowSerializer
+    filterset_class = ImportRowFilter
+    permission_classes = [SEES]
+    ordering = "number"
+    ordering_fields = ("number",)
+
+    def get_queryset(self):
+        upload = get_object_or_404(Import.objects.visible_to(self.request.user), uuid=self.kwargs["upload"])
+        rows = upload.rows.select_related("business", "submission")
+        return rows.only(
+            "number", "outcome", "changed", "duplicate_of", "candidate_of", "messages", "reason",
+            "business__uuid", "submission__uuid",
+        )  # fmt: skip

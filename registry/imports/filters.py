@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from .models import Import
+from .models import Import, ImportRow
 
 
 class ImportFilter(django_filters.FilterSet):
@@ -17,3 +17,22 @@ class ImportFilter(django_filters.FilterSet):
     class Meta:
         model = Import
         fields = []
+
+
+class ImportRowFilter(django_filters.FilterSet):
+    """Rows of one upload by what became of them."""
+
+    outcome = django_filters.ChoiceFilter(label=_("Hasil"), choices=ImportRow.Outcome.choices)
+    has_messages = django_filters.ChoiceFilter(
+        label=_("Pesan"),
+        method="filter_messages",
+        choices=[("true", _("dengan pesan")), ("false", _("tanpa pesan"))],
+    )
+
+    class Meta:
+        model = ImportRow
+        fields = []
+
+    def filter_messages(self, queryset, name, value):
+        told = ImportRow.objects.with_messages().values("pk")
+        return queryset.filter(pk__in=told) if value == "true" else queryset.exclude(pk__in=told)

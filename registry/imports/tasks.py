@@ -82,15 +82,20 @@ def start_sending(row, *, by):
 
 
 def approve(row, *, by):
-    """Approve the batch of a list and apply it: a short one now, a longer one as a job. Raises Refused."""
-    batch = row.sent_batch()
+    """Approve the batch of a list and apply it. Raises Refused."""
+    approve_batch(row.sent_batch(), by=by)
+    row.refresh_from_db()
+
+
+def approve_batch(batch, *, by):
+    """Approve a batch and apply it: a short one now, a longer one as a job. Raises Refused."""
     batch.approve(by=by)
     if batch.total <= SMALL_LIST:
         apply_import.call(batch.pk)
-    else:
-        row.progress(0, batch.total)
-        _enqueue(apply_import, batch.pk)
-    row.refresh_from_db()
+        return
+    for upload in Import.objects.filter(batch=batch):
+        upload.progress(0, batch.total)
+    _enqueue(apply_import, batch.pk)
 
 
 def _enqueue(job, pk):

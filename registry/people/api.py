@@ -8,12 +8,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
 from accounts.access import holding
+from accounts.idempotency import Idempotent
 from registry.people.actions import ELSEWHERE, IN_REACH, NOBODY, look_up
 from registry.people.filters import PersonFilter
 from registry.people.identity import digits, nik_problem
 from registry.people.models import Person
 from registry.regions.access import reach, within_reach
 from umkm_portal.lib.api import KnownParameters, StrictSerializer
+from umkm_portal.lib.conditional import Conditional
 
 ANSWERS = {
     IN_REACH: _("NIK ini sudah tercatat."),
@@ -99,7 +101,7 @@ class FoundSerializer(serializers.Serializer):
     person = PersonRowSerializer(required=False, help_text="Hanya bila `in-reach`.")
 
 
-class PersonViewSet(KnownParameters, viewsets.ReadOnlyModelViewSet):
+class PersonViewSet(Idempotent, Conditional, KnownParameters, viewsets.ReadOnlyModelViewSet):
     """Orang yang tinggal atau memiliki usaha di wilayah Anda. NIK dan KK tidak pernah ditampilkan."""
 
     queryset = Person.objects.none()

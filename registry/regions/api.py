@@ -3,6 +3,7 @@ from rest_framework.permissions import AllowAny
 
 from registry.regions.filters import RegionFilter
 from registry.regions.models import Region
+from umkm_portal.lib.conditional import Conditional
 
 
 class RegionSerializer(serializers.ModelSerializer):
@@ -25,7 +26,7 @@ class RegionSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class RegionViewSet(viewsets.ReadOnlyModelViewSet):
+class RegionViewSet(Conditional, viewsets.ReadOnlyModelViewSet):
     """Kota, kecamatan dan kelurahan menurut kode Kemendagri. Terbuka untuk umum."""
 
     queryset = Region.objects.select_related("parent")

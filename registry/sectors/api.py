@@ -6,6 +6,7 @@ from rest_framework.permissions import AllowAny
 
 from registry.sectors.filters import KbliFilter, SubsectorFilter
 from registry.sectors.models import Kbli, Subsector
+from umkm_portal.lib.conditional import Conditional
 
 
 class KbliSerializer(serializers.ModelSerializer):
@@ -25,7 +26,7 @@ class KbliSerializer(serializers.ModelSerializer):
         ]
     )
 )
-class SectorViewSet(viewsets.ReadOnlyModelViewSet):
+class SectorViewSet(Conditional, viewsets.ReadOnlyModelViewSet):
     """Lapangan usaha menurut KBLI, versi 2020 dan 2025. Terbuka untuk umum."""
 
     queryset = Kbli.objects.all()
@@ -52,7 +53,7 @@ class SubsectorSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class SubsectorViewSet(viewsets.ReadOnlyModelViewSet):
+class SubsectorViewSet(Conditional, viewsets.ReadOnlyModelViewSet):
     """Subsektor ekonomi kreatif, dengan masa berlakunya. Terbuka untuk umum."""
 
     queryset = Subsector.objects.all()

@@ -1,27 +1,30 @@
-"""Submissions over the API: the same rows, rules and verbs as the pages."""
+"""Submissions over the API: the same rows, rules and verbs as the pages. The acts stand in api_acts.py."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
-from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from accounts.access import holding
+from accounts.idempotency import Idempotent
 from registry.businesses.models import Business
+from registry.submissions import api_bodies as bodies
 from registry.submissions import api_shapes as shapes
-from registry.submissions.actions import attach_photo, propose
+from registry.submissions.actions import propose
+from registry.submissions.api_acts import Acts
+from registry.submissions.api_many import Many
+from registry.submissions.api_photos import Photos
 from registry.submissions.filters import SubmissionFilter
 from registry.submissions.models import Submission
 from umkm_portal.lib.api import KnownParameters
+from umkm_portal.lib.conditional import Conditional
 from umkm_portal.lib.errors import not_found
+from umkm_portal.lib.schema import IF_MATCH
 
 READS = holding("registry.view_submission")
 PROPOSES = holding("registry.propose_submission")
-DECIDES = holding("registry.decide_submission")
 OWNER = "7b0f6f5e-3f0a-4c63-9d3e-0d2f5a1c9e11"
+JOINED = ("kelurahan_now", "kelurahan_next", "proposed_by", "batch")
 
 REGISTER = OpenApiExample(
     "Usaha baru",
@@ -58,38 +61,37 @@ CHANGE = OpenApiExample(
     },
     request_only=True,
 )
-NOTES = OpenApiExample(
-    "Catatan pada satu isian", value={"notes": {"address": "Tulis nama gangnya."}}, request_only=True
-)
-
-
-def act(name, request, permission, **described):
-    """Decorator: POST …/<name>/ on one submission, for holders of `permission`, answering the submission."""
-
-    def decorate(method):
-        acting = action(detail=True, methods=["post"], url_path=name, permission_classes=[permission])(method)
-        return extend_schema(
-            request=request, responses=shapes.SubmissionSerializer, filters=False, **described
-        )(acting)
-
-    return decorate
 
 
 @extend_schema_view(
     list=extend_schema(responses=shapes.SubmissionRowSerializer(many=True)),
     retrieve=extend_schema(responses=shapes.SubmissionSerializer),
 )
-class SubmissionViewSet(KnownParameters, mixins.ListModelMixin, viewsets.GenericViewSet):
+class SubmissionViewSet(
+    Idempotent,
+    Conditional,
+    KnownParameters,
+    Acts,
+    Many,
+    Photos,
+    mixins.ListModelMixin,
+    viewsets.GenericViewSet,
+):
     """Data yang dikirim: usaha baru, perubahan, pindah, tutup, buka kembali.
 
     Setiap perubahan data usaha lewat sini: diusulkan, diputuskan orang lain, lalu diterapkan. Status tidak
     dapat ditulis; ia berubah lewat submit, withdraw, return, approve dan reject.
+
+    Yang mengubah satu kiriman (PUT, PATCH, submit, withdraw, agree, decline, return, approve, reject) wajib
+    menyebut If-Match. Yang membuat kiriman baru (mengusulkan, reverse, propose-again) dan menambah foto
+    tidak: tidak ada tulisan orang lain yang dapat tertimpa.
     """
 
     queryset = Submission.objects.none()
     serializer_class = shapes.SubmissionRowSerializer
     filterset_class = SubmissionFilter
     permission_classes = [READS]
+    throttle_scope = None
     lookup_field = "uuid"
     lookup_value_regex = "[0-9a-fA-F-]{32,36}"
     ordering = "-id"
@@ -101,27 +103,23 @@ class SubmissionViewSet(KnownParameters, mixins.ListModelMixin, viewsets.Generic
         return super().get_permissions()
 
     def get_queryset(self):
-        rows = Submission.objects.visible_to(self.request.user).select_related(
-            "kelurahan_now", "kelurahan_next", "proposed_by", "batch"
-        )
+        rows = Submission.objects.visible_to(self.request.user).select_related(*JOINED)
         if self.action == "list":
-            return rows.defer("values", "items", "sealed", "notes", "note", "reason")
-        return rows.select_related(
-            "business__kelurahan", "business__kbli", "business__subsector"
-        ).prefetch_related("attachments")
+            return rows.defer("values", "items", "sealed", "notes", "note", "reason", "mends")
+        return rows.select_related(*shapes.WITH_BUSINESS).prefetch_related("attachments")
+
+    def tag(self, submission):
+        return shapes.stamp(submission, self.request.user)
 
     def answer(self, submission, code=status.HTTP_200_OK):
         """The submission as it is now. Who acted may read the outcome, also where it leaves their list."""
-        shown = Submission.objects.select_related(
-            "kelurahan_now",
-            "kelurahan_next",
-            "proposed_by",
-            "batch",
-            "business__kelurahan",
-            "business__kbli",
-            "business__subsector",
-        ).get(pk=submission.pk)
-        return Response(shapes.SubmissionSerializer(shown, context={"request": self.request}).data, code)
+        rows = Submission.objects.select_related(*JOINED, *shapes.WITH_BUSINESS)
+        shown = rows.prefetch_related("attachments").get(pk=submission.pk)
+        return self.shown(shown, self.tag(shown), code)
+
+    def shown(self, submission, tag, code=status.HTTP_200_OK):
+        body = shapes.SubmissionSerializer(submission, context=self.get_serializer_context()).data
+        return Response(body, code, headers={"ETag": tag})
 
     def given(self, serializer_class, **options):
         """The request's body, checked against a shape."""
@@ -130,129 +128,71 @@ class SubmissionViewSet(KnownParameters, mixins.ListModelMixin, viewsets.Generic
         return serializer.validated_data
 
     def retrieve(self, request, uuid):
-        return Response(
-            shapes.SubmissionSerializer(self.get_object(), context=self.get_serializer_context()).data
-        )
+        submission = self.get_object()
+        tag = self.tag(submission)
+        return self.unchanged(tag) or self.shown(submission, tag)
 
     @extend_schema(
-        request=shapes.NewSubmissionSerializer,
+        request=bodies.NewSubmissionSerializer,
         responses={201: shapes.SubmissionSerializer},
         examples=[REGISTER, CHANGE],
     )
     def create(self, request):
         """Mengusulkan. Tanpa `submit` menjadi draf; dengan `submit` langsung menunggu verifikasi."""
-        given = self.given(shapes.NewSubmissionSerializer)
-        business = None
+        submission = self.propose(self.given(bodies.NewSubmissionSerializer))
+        return self.answer(submission, status.HTTP_201_CREATED)
+
+    def propose(self, given):
+        """The submission that a checked NewSubmissionSerializer asks for. Raises as actions.propose does."""
+        user, business = self.request.user, None
         if given.get("business"):
-            business = (
-                Business.objects.visible_to(request.user).for_list().filter(uuid=given["business"]).first()
-            )
+            business = Business.objects.visible_to(user).for_list().filter(uuid=given["business"]).first()
             if business is None:
                 raise not_found()
-        items = shapes.items_in(given.get("items", ()))
-        submission = propose(
+        items = bodies.items_in(given.get("items", ()))
+        return propose(
             kind=given["kind"],
-            by=request.user,
+            by=user,
             values=given.get("values"),
             items=items,
-            sealed=shapes.sealed_in(given.get("identity"), items),
+            sealed=bodies.sealed_in(given.get("identity"), items),
             business=business,
             note=given.get("note", ""),
             source=Submission.Source.API,
             submit=given["submit"],
             uuid=given.get("uuid"),
         )
-        return self.answer(submission, status.HTTP_201_CREATED)
 
-    @extend_schema(request=shapes.ProposalSerializer, responses=shapes.SubmissionSerializer)
+    @extend_schema(
+        request=bodies.ProposalSerializer, responses=shapes.SubmissionSerializer, parameters=[IF_MATCH]
+    )
     def update(self, request, uuid):
         """Mengganti seluruh isi draf atau kiriman yang dikembalikan; NIK yang tidak ditulis lagi tetap."""
         return self._edit(whole=True)
 
-    @extend_schema(request=shapes.ProposalSerializer, responses=shapes.SubmissionSerializer)
+    @extend_schema(
+        request=bodies.ProposalSerializer, responses=shapes.SubmissionSerializer, parameters=[IF_MATCH]
+    )
     def partial_update(self, request, uuid):
         """Mengganti isian yang disebut saja. `items` diganti seluruhnya bila disebut."""
         return self._edit(whole=False)
 
     @transaction.atomic
     def _edit(self, *, whole):
-        submission = self.get_object()
-        given = self.given(shapes.ProposalSerializer)
-        submission.lock()  # what is kept is read under the same lock as it is written
-        values, items = given.get("values", {}), given.get("items")
-        if not whole:
-            values = {name: pair[1] for name, pair in submission.values.items()} | values
-        if items is None:
-            items = [] if whole else submission.items
-        items = shapes.items_in(items, submission.items)
-        submission.edit(
-            by=self.request.user,
-            values=values,
-            items=items,
-            sealed=shapes.sealed_in(given.get("identity"), items),
-            note=given.get("note"),
-        )
+        given = self.given(bodies.ProposalSerializer)
+        with self.changing(self.get_object()) as submission:
+            # What is kept is read under the same lock as it is written.
+            values, items = given.get("values", {}), given.get("items")
+            if not whole:
+                values = {name: pair[1] for name, pair in submission.values.items()} | values
+            if items is None:
+                items = [] if whole else submission.items
+            items = bodies.items_in(items, submission.items)
+            submission.edit(
+                by=self.request.user,
+                values=values,
+                items=items,
+                sealed=bodies.sealed_in(given.get("identity"), items),
+                note=given.get("note"),
+            )
         return self.answer(submission)
-
-    @act("submit", shapes.NothingSerializer, PROPOSES)
-    def submit(self, request, uuid):
-        """Mengirim draf, atau kiriman yang sudah diperbaiki, untuk diputuskan."""
-        self.given(shapes.NothingSerializer)
-        submission = self.get_object()
-        submission.submit(by=request.user)
-        return self.answer(submission)
-
-    @act("withdraw", shapes.NothingSerializer, PROPOSES)
-    def withdraw(self, request, uuid):
-        """Menarik yang belum diputuskan."""
-        self.given(shapes.NothingSerializer)
-        submission = self.get_object()
-        submission.withdraw(by=request.user)
-        return self.answer(submission)
-
-    @act("return", shapes.ReturnSerializer, DECIDES, examples=[NOTES])
-    def send_back(self, request, uuid):
-        """Mengembalikan untuk diperbaiki, dengan catatan pada isian atau satu alasan."""
-        given = self.given(shapes.ReturnSerializer)
-        submission = self.get_object()
-        submission.return_for_changes(by=request.user, **given)
-        return self.answer(submission)
-
-    @act("approve", shapes.ApproveSerializer, DECIDES)
-    def approve(self, request, uuid):
-        """Menyetujui dan menerapkan. Pengusul dan penyuntingnya tidak dapat memutuskan.
-
-        Bila data usaha berubah sejak diusulkan, jawabannya 409 `conflict`: sebut tiap isian pada `keep` atau
-        `take`.
-        """
-        given = self.given(shapes.ApproveSerializer)
-        submission = self.get_object()
-        unknown = {*given.get("keep", ()), *given.get("take", ())} - set(submission.conflicts())
-        if unknown and submission.may_decide(request.user):
-            raise ValidationError({"keep": [_("Hanya isian pada `conflicts` yang dapat dipilih.")]})
-        submission.approve(by=request.user, **given)
-        return self.answer(submission)
-
-    @act("reject", shapes.RejectSerializer, DECIDES)
-    def reject(self, request, uuid):
-        """Menolak dengan alasan yang dibaca pengusul."""
-        given = self.given(shapes.RejectSerializer)
-        submission = self.get_object()
-        submission.reject(by=request.user, **given)
-        return self.answer(submission)
-
-    @extend_schema(
-        request=shapes.PhotoUploadSerializer, responses={201: shapes.AttachmentSerializer}, filters=False
-    )
-    @action(
-        detail=True,
-        methods=["post"],
-        permission_classes=[PROPOSES],
-        parser_classes=[MultiPartParser],
-        url_path="photos",
-    )
-    def photos(self, request, uuid):
-        """Mengunggah satu foto untuk draf; pasang lewat baris {kind: photo, values: {attachment: uuid}}."""
-        given = self.given(shapes.PhotoUploadSerializer)
-        attachment = attach_photo(self.get_object(), upload=given["file"], by=request.user)
-        return Response(shapes.AttachmentSerializer(attachment).data, status.HTTP_201_CREATED)

@@ -20,8 +20,8 @@ ROW = {
     "proposed_at", "proposed_by", "submitted_at", "returned_at", "decided_at", "withdrawn_at",
 }  # fmt: skip
 WHOLE = ROW | {
-    "note", "values", "items", "hidden", "conflicts", "notes", "reason", "photos", "timeline", "may_edit",
-    "may_decide",
+    "note", "values", "items", "hidden", "conflicts", "notes", "reason", "mends", "reverses", "agreed_at",
+    "photos", "timeline", "may_edit", "may_withdraw", "may_decide", "may_agree", "needs_agreement",
 }  # fmt: skip
 
 
@@ -464,7 +464,7 @@ def test_a_photo_waits_with_its_draft_and_is_published_by_approving(petugas, ver
     draft = make_submission(by=petugas)
 
     photo = upload(petugas, draft, picture())
-    assert set(photo) == {"uuid", "width", "height", "bytes", "uploaded_at"}
+    assert set(photo) == {"uuid", "url", "width", "height", "bytes", "uploaded_at"}
     items = [{"kind": "photo", "values": {"kind": "place", "attachment": photo["uuid"]}}]
     ask(petugas, "patch", at(draft), {"items": items})
     post(petugas, at(draft, "submit"))

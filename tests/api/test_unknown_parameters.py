@@ -38,7 +38,7 @@ OPERATIONS = sorted(set(operations()))
 
 
 def test_the_walk_meets_every_viewset():
-    prefixes = {prefix for prefix, _viewset, _name in router.registry}
+    prefixes = {prefix.split("/")[0] for prefix, _viewset, _name in router.registry}
     assert {path.split("/")[0] for path, _method in OPERATIONS} == prefixes
     assert len(prefixes) >= 6
     assert ("submissions/", "post") in OPERATIONS

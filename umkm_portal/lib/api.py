@@ -1,5 +1,7 @@
 """Manners of the API: one error shape, no name in a body and no parameter silently ignored."""
 
+import math
+
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from rest_framework.views import exception_handler as drf_exception_handler
 from umkm_portal.lib.bodies import BodyTooLarge
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.text import mask_long_digits
+
+WAIT = 60  # seconds, where a limit does not say
 
 # ---- errors --------------------------------------------------------------------------------------
 
@@ -47,15 +51,32 @@ def exception_handler(exc, context):
         exc = BodyTooLarge()
     elif isinstance(exc, SuspiciousOperation):
         exc = exceptions.ParseError(_("Permintaan tidak dapat dibaca."))
+    elif isinstance(exc, exceptions.Throttled):
+        exc = _throttled(exc)
     response = drf_exception_handler(exc, context)
     if response is None:
         return None
+    if etag := getattr(exc, "etag", ""):  # 412 and 428: the state that an act has to name
+        response["ETag"] = etag
     if isinstance(response.data, dict) and set(response.data) == {"detail"} and not _is_list(response.data):
         detail = response.data["detail"]
         code = getattr(detail, "code", None) or "error"
         response.data = {"code": str(code).replace("_", "-"), "detail": str(detail)}
+        if response.has_header("ETag"):
+            response.data["etag"] = response["ETag"]
     response.data = _masked(response.data)
     return response
+
+
+def _throttled(exc):
+    """A 429 that says in our words when to come back, and always in Retry-After too."""
+    wait = math.ceil(exc.wait or WAIT)
+    detail = exc.detail
+    if exc.wait:
+        detail = _("Permintaan Anda terlalu sering. Coba lagi dalam %(wait)d detik.") % {"wait": wait}
+    told = exceptions.Throttled()
+    told.detail, told.wait = exceptions.ErrorDetail(detail, "throttled"), wait
+    return told
 
 
 def _is_list(body):
@@ -129,9 +150,10 @@ class KnownParametersFilterBackend(DjangoFilterBackend):
 
 
 class KnownParameters:
-    """Mixin for views: acts and single answers take no parameters, and say so before anything happens."""
+    """Mixin for views: what takes no parameters, or not these, says so before anything happens."""
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if getattr(self, "action", "") != "list":
-            KnownParametersFilterBackend().refuse_unknown(request, self)
+        backend = KnownParametersFilterBackend()
+        lists = getattr(self, "action", "") == "list"
+        backend.refuse_unknown(request, self, backend.get_filterset_class(self) if lists else None)

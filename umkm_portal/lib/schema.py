@@ -1,4 +1,42 @@
-"""What every answer that is no success looks like, said once in the API's schema."""
+"""What holds for every operation, said once in the API's schema: refusals, ETag, Idempotency-Key."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+
+# What an act on a row that others may change too asks for (lib/conditional.py).
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="ETag dari data yang Anda baca: bila sementara itu berubah, jawabannya 412 dan tidak ada "
+    "yang terjadi. `*` berarti bagaimana pun keadaannya sekarang. Tanpa kepala ini: 428.",
+)
+IF_MATCH_OPTIONAL = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Tidak wajib, sebab tidak ada tulisan orang lain yang tertimpa. Bila disebut, dibandingkan.",
+)
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+    "description": "Buatan Anda, misalnya UUID, baru untuk tiap maksud. Permintaan yang sama dengan kunci "
+    "yang sama dalam 24 jam dikerjakan sekali dan dijawab sama (`Idempotency-Replayed: true`). Isi lain "
+    "dengan kunci yang sama: 422. Yang pertama masih dikerjakan: 409 `in-progress`. Jawaban 5xx, 412 dan "
+    "428 tidak disimpan.",
+}
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "ETag yang sudah Anda punya: bila masih sama, jawabannya 304 tanpa isi.",
+}
+ETAG = {
+    "description": "Penanda keadaan data ini bagi pembacanya.",
+    "schema": {"type": "string"},
+}
 
 REFUSAL = {
     "type": "object",
@@ -16,6 +54,7 @@ REFUSAL = {
             "format": "uuid",
             "description": "Pada `nik-known`: orang yang sudah tercatat dengan NIK itu.",
         },
+        "etag": {"type": "string", "description": "Pada 412 dan 428: ETag yang berlaku sekarang."},
     },
 }
 INVALID = {
@@ -32,6 +71,22 @@ EXAMPLES = {
         "code": "submission-wrong-state",
         "detail": "Data ini sudah berstatus draf. Muat ulang halaman untuk melihat keadaan terbaru.",
     },
+    "412": {
+        "code": "precondition-failed",
+        "detail": "Data ini berubah sejak Anda membacanya. Baca lagi, lalu kirim dengan ETag yang baru.",
+        "etag": '"5f0c9d1b6a7e4d3c8b2a1f0e9d8c7b6a"',
+    },
+    "413": {"code": "body-too-large", "detail": "Isi permintaan terlalu besar."},
+    "415": {"code": "unsupported-media-type", "detail": "Jenis isi permintaan ini tidak diterima."},
+    "422": {
+        "code": "idempotency-key-reused",
+        "detail": "Idempotency-Key ini sudah dipakai untuk permintaan lain. Buat kunci yang baru.",
+    },
+    "428": {
+        "code": "precondition-required",
+        "detail": "Sertakan If-Match dengan ETag dari data yang Anda baca.",
+        "etag": '"5f0c9d1b6a7e4d3c8b2a1f0e9d8c7b6a"',
+    },
     "429": {"code": "throttled", "detail": "Permintaan Anda terlalu sering. Coba lagi dalam 30 detik."},
 }
 WORDS = {
@@ -39,43 +94,73 @@ WORDS = {
     "401": "Tanpa token, atau tokennya tidak berlaku.",
     "403": "Akun ini tidak memiliki hak untuk ini.",
     "404": "Tidak ada, atau di luar wilayah Anda.",
+    "406": "Bentuk jawaban yang diminta tidak ada.",
     "409": "Ditolak sebuah aturan; tidak ada yang berubah.",
+    "412": "Berubah sejak dibaca; ETag yang berlaku ada pada kepala dan isinya.",
+    "413": "Isi terlalu besar.",
+    "415": "Isi bukan jenis yang diterima.",
+    "422": "Idempotency-Key milik permintaan lain.",
+    "428": "Tanpa If-Match.",
     "429": "Terlalu sering; lihat kepala Retry-After.",
 }
 
 
-def describe_refusals(result, generator, **options):
-    """drf-spectacular postprocessing hook: add the refusals each operation can answer with."""
+def describe_manners(result, generator, **options):
+    """drf-spectacular postprocessing hook: the headers and the refusals of each operation."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
     schemas["Refusal"], schemas["Invalid"] = REFUSAL, INVALID
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
+            _headers(method, operation)
             for code in _codes(path, method, operation):
                 operation["responses"].setdefault(code, _response(code))
     return result
 
 
+def _headers(method, operation):
+    parameters = operation.setdefault("parameters", [])
+    if method == "get":
+        parameters.append(IF_NONE_MATCH)
+        operation["responses"].setdefault("304", {"description": "Masih sama dengan ETag yang disebut."})
+        operation["responses"]["200"].setdefault("headers", {})["ETag"] = ETAG
+    elif method == "post" and _needs_token(operation):
+        parameters.append(IDEMPOTENCY_KEY)
+
+
+def _needs_token(operation):
+    security = operation.get("security", [])
+    return bool(security) and {} not in security
+
+
 def _codes(path, method, operation):
     yield from ("400", "429")
-    security = operation.get("security", [])
-    if security and {} not in security:
+    if _needs_token(operation):
         yield from ("401", "403")
-    elif method == "post" and not security:
-        yield "401"  # signing in
-    if "{" in path:
+    elif operation.get("security") or method == "post":
+        yield "401"  # a token that is none, also where none is needed; signing in
+    if "{" in path or (method == "post" and "submissions" in path):
         yield "404"
-    if method not in ("get", "delete") and security:
+    if method == "get":
+        yield "406"
+        return
+    if "requestBody" in operation:
+        yield from ("413", "415")
+    if method != "delete" and _needs_token(operation):
         yield "409"
+    if method == "post" and _needs_token(operation):
+        yield "422"
+    named = [p for p in operation["parameters"] if p["name"] == "If-Match"]
+    if named:
+        yield "412"
+    if any(p.get("required") for p in named):
+        yield "428"
 
 
 def _response(code):
-    name = "Invalid" if code == "400" else "Refusal"
-    return {
-        "description": WORDS[code],
-        "content": {
-            "application/json": {
-                "schema": {"$ref": f"#/components/schemas/{name}"},
-                "examples": {"contoh": {"value": EXAMPLES[code]}},
-            }
-        },
-    }
+    schema = {"$ref": "#/components/schemas/Refusal"}
+    if code == "400":
+        schema = {"oneOf": [{"$ref": "#/components/schemas/Invalid"}, schema]}
+    content = {"schema": schema}
+    if code in EXAMPLES:
+        content["examples"] = {"contoh": {"value": EXAMPLES[code]}}
+    return {"description": WORDS[code], "content": {"application/json": content}}

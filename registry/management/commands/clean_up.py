@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
+from accounts.idempotency import delete_answered
 from accounts.tokens import delete_expired
 from registry.imports.actions import delete_old_files
 from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
@@ -15,3 +16,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
         self.stdout.write(f"{delete_old_files()} berkas unggahan lama dihapus.")
         self.stdout.write(f"{delete_expired()} token kedaluwarsa dihapus.")
+        self.stdout.write(f"{delete_answered()} jawaban API lama dihapus.")
