@@ -89,12 +89,13 @@ def missing_for(user, wanted):
         user._second_factor = asked
 
 
-def ask(request):
+def ask(request, back=""):
     """Send somebody to the page where they enrol, or type a code, and afterwards back to where they were."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
+    if not back:
+        back = request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request)
     if authenticator_of(request.user):
         url = f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}"
-        words = _("Halaman itu memerlukan kode dari aplikasi pengaman Anda.")
+        words = _("Halaman yang Anda tuju memerlukan kode dari aplikasi pengaman.")
     else:
         request.session[BACK] = back
         url = reverse("mfa_activate_totp")

@@ -28,6 +28,11 @@ class TokenAuthentication(KnoxAuthentication):
         return auth_token.expiry is not None and auth_token.expiry < timezone.now()
 
 
+def tokens_of(user):
+    """The user's tokens that still work, newest first."""
+    return list(AuthToken.objects.filter(user=user, expiry__gt=timezone.now()).order_by("-created"))
+
+
 def delete_expired():
     """Delete tokens whose days are over; returns how many."""
     return AuthToken.objects.filter(expiry__lt=timezone.now()).delete()[0]

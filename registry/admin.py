@@ -1,19 +1,24 @@
 """Django's admin, for reference tables and accounts only: it is not a second door to the registry."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import actions, audit, second_factor
 from accounts.models import User
 from accounts.tokens import end_all
+from accounts.views import has_authenticator
 from registry.models import Holiday, Kbli, Post, ProductCentre, Region, RegionAlias, Subsector
+from umkm_portal.lib.errors import Refused
+
+ENTRY = "registry.change_region"
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -24,13 +29,16 @@ class PortalAdminSite(admin.AdminSite):
     index_title = site_header
 
     def has_permission(self, request):
-        return request.user.is_active and request.user.has_perm("registry.change_region")
+        return request.user.is_active and request.user.has_perm(ENTRY)
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
         """No second way in: the portal's own page counts attempts and asks for the second step."""
+        back = request.GET.get("next") or reverse("admin:index")
         if not request.user.is_authenticated:
-            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+            return redirect_to_login(back)
+        if second_factor.missing_for(request.user, {ENTRY}):
+            return second_factor.ask(request, back=back)
         if not self.has_permission(request):
             raise PermissionDenied
         return redirect("admin:index")
@@ -55,6 +63,39 @@ class AccountAdmin(UserAdmin):
     list_filter = ["is_active"]
     search_fields = ["username", "name"]
     filter_horizontal = []
+    change_form_template = "admin/account_change.html"
+
+    def get_urls(self):
+        mine = path(
+            "<int:pk>/pengaman/",
+            self.admin_site.admin_view(self.reset_second_factor),
+            name="accounts_user_second_factor",
+        )
+        return [mine, *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        user = self.get_object(request, object_id)
+        may = user is not None and user.pk != request.user.pk and has_authenticator(user)
+        return super().change_view(
+            request, object_id, form_url, (extra_context or {}) | {"may_reset_second_factor": may}
+        )
+
+    def reset_second_factor(self, request, pk):
+        """Ask, then take a lost second factor away (accounts.actions.reset)."""
+        user = get_object_or_404(User, pk=pk)
+        to_user = redirect("admin:accounts_user_change", user.pk)
+        if request.method == "POST":
+            try:
+                actions.reset(user, by=request.user)
+            except Refused as refused:
+                messages.error(request, refused.message)
+            else:
+                messages.success(
+                    request, _("Pengaman dua langkah dihapus. Semua sesi dan token akun ini berakhir.")
+                )
+            return to_user
+        context = self.admin_site.each_context(request) | {"account": user, "opts": User._meta}
+        return render(request, "admin/second_factor_reset.html", context | {"title": _("Hapus pengaman")})
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -72,27 +113,58 @@ class AccountAdmin(UserAdmin):
         return super().log_change(request, obj, message)
 
 
+class PostAdminForm(forms.ModelForm):
+    """Asks the verbs beforehand what they would refuse, so that it stands at the field."""
+
+    by = None  # set by PostAdmin.get_form
+
+    def clean(self):
+        cleaned = super().clean()
+        ends_on, letter = cleaned.get("ends_on"), cleaned.get("letter") or ""
+        if not (self.instance.pk and ends_on):
+            return cleaned
+        post = Post.objects.get(pk=self.instance.pk)
+        refused = None
+        if ends_on > post.ends_on:
+            refused = post.obstacle_to_renew(ends_on=ends_on, by=self.by, letter=letter)
+        elif ends_on < post.ends_on:
+            refused = post.obstacle_to_end(on=ends_on, by=self.by)
+        else:
+            self.add_error("ends_on", _("Ubah hari terakhirnya: memperpanjang atau mengakhiri jabatan."))
+        if refused:
+            self.add_error("ends_on", refused.message)
+        return cleaned
+
+
 @admin.register(Post, site=site)
 class PostAdmin(admin.ModelAdmin):
+    """Add, renew, end: by the verbs of Post, as the page /jabatan/ does, which shows many at once."""
+
+    form = PostAdminForm
+    fields = ["user", "role", "region", "starts_on", "ends_on", "letter"]
     list_display = ["user", "role", "region", "starts_on", "ends_on"]
     list_filter = ["role"]
     list_select_related = ["user", "region"]
     autocomplete_fields = ["user", "region"]
     search_fields = ["user__username", "user__name"]
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type("PostForm", (form,), {"by": request.user})
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
     def save_model(self, request, obj, form, change):
-        if change:
-            obj.end(on=form.cleaned_data["ends_on"], by=request.user)
+        given = form.cleaned_data
+        if not change:
+            obj.pk = Post.assign(by=request.user, **{n: given.get(n) for n in self.fields}).pk
+            return
+        post = Post.objects.get(pk=obj.pk)
+        if given["ends_on"] > post.ends_on:
+            post.renew(ends_on=given["ends_on"], letter=given["letter"], by=request.user)
         else:
-            made = Post.assign(
-                user=obj.user,
-                role=obj.role,
-                region=obj.region,
-                starts_on=obj.starts_on,
-                ends_on=obj.ends_on,
-                by=request.user,
-            )
-            obj.pk = made.pk
+            post.end(on=given["ends_on"], by=request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Nobody gives themselves a post (Post.assign refuses it as well)."""

@@ -113,7 +113,7 @@ def test_each_role_gets_the_menu_of_its_permissions(client, city, petugas, opera
         (operator, ["Beranda", "Usaha", mine, upload]),
         (verifikator, ["Beranda", "Usaha", queue, mine, uploads]),
         (kepala, ["Beranda", "Usaha", uploads]),
-        (admin, ["Beranda", "Akun dan data acuan"]),
+        (admin, ["Beranda", "Jabatan", "Akun dan data acuan"]),
     ):
         assert menu(home(client, user)) == expected
 
@@ -195,7 +195,7 @@ def test_the_theme_comes_from_the_cookie_and_only_the_two_we_have(client, petuga
 def test_the_account_page_tells_the_posts_and_their_days(client, city, nobody):
     user = make_user()
     make_post(user, "petugas", city["Dinoyo"])
-    make_post(user, "lurah", city["Purwantoro"], days=-10, since=100)
+    make_post(user, "lurah", city["Purwantoro"], days=-15, since=100)
     make_post(user, "petugas", city["Blimbing"], days=90, since=-10)
     client.force_login(user)
     response = client.get("/akun/")

@@ -58,6 +58,7 @@ def nav(request):
     if may("registry.view_business"):
         entries.append((address("statistics"), _("Statistik"), 0))
     if may("registry.change_post"):
+        entries.append((address("post-list"), _("Jabatan"), 0))
         entries.append((address("admin:index"), _("Akun dan data acuan"), 0))
     here = _here(request, [url for url, _label, _count in entries])
     return [

@@ -9,16 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts import second_factor
 from registry.businesses import choices
 from registry.businesses.filters import STALE_AFTER, BusinessFilter
 from registry.businesses.models import Business
 from registry.imports.models import Import
 from registry.regions.access import current_posts, reach
+from registry.regions.models import ENDS_SOON, Post
 from registry.submissions.ages import Ages
 from registry.submissions.batches import Batch
 from registry.submissions.models import Submission
 from registry.submissions.wording import TARGET_WORKING_DAYS
-from umkm_portal.home.account import ENDS_SOON
 from umkm_portal.home.context import serves_kelurahan
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
@@ -78,7 +79,10 @@ def waiting(request):
             "now": now,
             "greeting": greeting(now.hour),
             "posts": posts,
-            "ending": [p for p in posts if (p.ends_on - now.date()).days <= ENDS_SOON],
+            "ending": [p for p in posts if 0 <= (p.ends_on - now.date()).days <= ENDS_SOON],
+            "in_grace": [p for p in posts if p.in_grace],
+            "needs_second_factor": second_factor.missing_for(user, second_factor.permissions()),
+            "posts_ending": posts_ending(user, now.date()),
             "officer": officer,
             "own": own_work(user) if proposes else None,
             "alive": still_active(user, now.date()) if officer else None,
@@ -89,6 +93,18 @@ def waiting(request):
             "urls": urls(user),
         },
     )
+
+
+def posts_ending(user, today):
+    """What an admin is told about others' posts, capped counts as text; None for who renews none."""
+    if not user.has_perm("registry.change_post"):
+        return None
+    others = Post.objects.exclude(user=user)
+    return {
+        "ending": capped(others.ending(today)),
+        "in_grace": capped(others.in_grace(today)),
+        "days": ENDS_SOON,
+    }
 
 
 def urls(user):
