@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.urls import urlpatterns as own_account
 from registry.admin import site as admin_site
 from registry.urls import urlpatterns as registry
 from umkm_portal.api import urlpatterns as api
@@ -20,7 +19,7 @@ urlpatterns = [
     path("keluar/", account.logout, name="account_logout"),
     path("akun/sandi/", account.password_change, name="account_change_password"),
     path("akun/ulang/", account.reauthenticate, name="account_reauthenticate"),
-    path("akun/", include(own_account)),
+    path("akun/", include("accounts.account_urls")),
     path("akun/dua-langkah/", include("allauth.mfa.urls")),
     # allauth asks for these names; there is no sign-up and no mail of its own here.
     path("akun/daftar/", account.signup, name="account_signup"),
