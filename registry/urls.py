@@ -5,7 +5,17 @@ from registry.directory.urls import urlpatterns as directory
 from registry.imports.urls import urlpatterns as imports
 from registry.people.urls import urlpatterns as people
 from registry.regions.urls import urlpatterns as regions
+from registry.rows.urls import urlpatterns as rows
 from registry.submissions.business_urls import urlpatterns as business_page
 from registry.submissions.urls import urlpatterns as submissions
 
-urlpatterns = [*directory, *businesses, *business_page, *people, *regions, *submissions, *imports]
+urlpatterns = [
+    *directory,
+    *businesses,
+    *business_page,
+    *people,
+    *regions,
+    *submissions,
+    *imports,
+    *rows,
+]

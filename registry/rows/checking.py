@@ -1,0 +1,144 @@
+"""All rows of a grid looked at together: cells, codes, identity numbers, likely duplicates.
+
+Reads only, in a number of queries that does not grow with the rows.
+"""
+
+from collections import defaultdict
+
+from django.utils.translation import gettext as _
+
+from registry.imports.against import load_places
+from registry.people.models import Person
+from registry.regions.access import reach
+from registry.regions.models import Region
+from registry.rows import resembling
+from registry.rows.cells import Reader
+from registry.sectors.models import Kbli
+from registry.submissions.models import Submission
+from umkm_portal.lib.sealing import lookups
+from umkm_portal.lib.text import fold
+
+PROPOSE = "registry.propose_submission"
+
+
+def kelurahan_of(user):
+    """[(code, name, kecamatan)] the user may propose for, in the order of their kecamatan."""
+    there = reach(user, PROPOSE)
+    rows = Region.objects.kelurahan().order_by("parent__code", "name")
+    if not there.everywhere:
+        rows = rows.filter(pk__in=there.kelurahan)
+    return list(rows.values_list("code", "name", "parent__name"))
+
+
+def check(rows, user, *, numbers=None):
+    """Read every row and put its messages and warnings at it. `numbers` {row uuid: NIK typed earlier}."""
+    known_drafts(rows, user)
+    codes = {code for code, _name, _kecamatan in kelurahan_of(user)}
+    reader = Reader(load_places(), codes)
+    for row in rows:
+        row.reading = reader.read(
+            row.cells, row.uuid, nik=(numbers or {}).get(str(row.uuid), ""), nik_last4=_drafted(row)
+        )
+        row.errors = row.reading.errors
+        row.nik_last4 = row.reading.nik[-4:] or _drafted(row)
+    _settle_kbli(rows)
+    _settle_nik(rows, user)
+    found = resembling.find(
+        [(n, row.reading.card, row.reading.values.get("name", ""), row.uuid) for n, row in enumerate(rows)],
+        user,
+    )
+    for position, warnings in found.items():
+        rows[position].warnings = warnings
+
+
+def known_drafts(rows, user):
+    """Give each row what it became earlier: a draft kept from here, or one that arrived already."""
+    mine = Submission.objects.filter(uuid__in=[row.uuid for row in rows], proposed_by=user)
+    known = {submission.uuid: submission for submission in mine}
+    for row in rows:
+        row.submission = known.get(row.uuid)
+
+
+def _drafted(row):
+    """The last digits of a NIK that stands in the row's own draft."""
+    if row.submission is None:
+        return ""
+    owners = [i["values"] for i in row.submission.items if i["kind"] == "owner"]
+    return owners[0].get("nik_last4", "") if owners else ""
+
+
+def _settle_kbli(rows):
+    """Give told codes their version, as for lists: newest where both mean the same, else ask."""
+    told = [row for row in rows if row.reading.kbli_told]
+    if not told:
+        return
+    table = defaultdict(dict)
+    codes = {row.reading.kbli_told[0] for row in told}
+    leaves = Kbli.objects.leaves().filter(code__in=codes)
+    for code, version, title in leaves.values_list("code", "version", "title_folded"):
+        table[code][version] = title
+    for row in told:
+        code, version = row.reading.kbli_told
+        versions = table.get(code, {})
+        if version in versions:
+            row.reading.values["kbli"] = f"{version}:{code}"
+        elif versions and not version and len(set(versions.values())) == 1:
+            row.reading.values["kbli"] = f"{max(versions)}:{code}"
+        elif versions and not version:
+            ways = _(" atau ").join(f"{v}:{code}" for v in sorted(versions, reverse=True))
+            row.refuse("kbli", _("Kode ini berarti lain di tiap versi KBLI. Tulis %s.") % ways)
+        else:
+            row.refuse("kbli", _("Kode ini tidak ada di KBLI."))
+
+
+def _settle_nik(rows, user):
+    """A NIK that is somebody's in reach: of the same name it becomes that person's business; else say so.
+
+    One outside reach says nothing here; the door passes it on to the reviewer by itself.
+    """
+    holders = [row for row in rows if row.reading.nik]
+    if not holders:
+        return
+    numbers = {digest: row.reading.nik for row in holders for digest in lookups("nik", row.reading.nik)}
+    people = {}
+    for person in Person.objects.visible_to(user).filter(nik_lookup__in=numbers).distinct():
+        people[numbers[person.nik_lookup]] = person
+    pending = Submission.objects.open().filter(kind="register", owner_nik_lookup__in=numbers)
+    waiting = {
+        numbers[digest]
+        for digest in pending.exclude(uuid__in=[row.uuid for row in rows]).values_list(
+            "owner_nik_lookup", flat=True
+        )
+    }
+    first = {}
+    for row in holders:
+        nik, owner = row.reading.nik, row.reading.owner
+        person = people.get(nik)
+        if person is not None and owner and fold(person.name) == fold(owner["values"]["name"]):
+            row.reading.sealed = {}
+            row.reading.items.remove(owner)
+            row.reading.items.insert(
+                0, {"op": "add", "kind": "owner", "uuid": str(person.uuid), "values": {}}
+            )
+            row.reading.notes["owner"] = _("Orang ini sudah tercatat; usaha ini ditambahkan untuknya.")
+        elif person is not None:
+            row.refuse("nik", _("NIK ini sudah tercatat atas nama lain. Periksa KTP-nya."))
+        elif nik in waiting:
+            row.refuse(
+                "nik",
+                _(
+                    "NIK ini menunggu verifikasi pada kiriman lain. "
+                    "Tulis menyusul, atau kirim setelah itu disetujui."
+                ),
+            )
+        elif nik in first:
+            row.refuse(
+                "nik",
+                _(
+                    "NIK ini sama dengan baris %d. Tulis menyusul di sini; "
+                    "pemiliknya dapat dipilih setelah yang pertama disetujui."
+                )
+                % (first[nik] + 1),
+            )
+        else:
+            first[nik] = rows.index(row)
