@@ -6,6 +6,7 @@ from registry.imports.urls import urlpatterns as imports
 from registry.people.urls import urlpatterns as people
 from registry.regions.urls import urlpatterns as regions
 from registry.rows.urls import urlpatterns as rows
+from registry.submissions.act_urls import urlpatterns as submission_acts
 from registry.submissions.business_urls import urlpatterns as business_page
 from registry.submissions.urls import urlpatterns as submissions
 
@@ -15,7 +16,7 @@ urlpatterns = [
     *business_page,
     *people,
     *regions,
-    *submissions,
+    *submissions, *submission_acts,
     *imports,
     *rows,
 ]

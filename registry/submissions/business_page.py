@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
-from accounts.models import AuditEntry
 from registry.businesses import choices, columns, fields
 from registry.businesses.belongings import Consent, Licence
 from registry.businesses.columns import MONEY, PERSON, Sight
@@ -20,13 +19,15 @@ from registry.businesses.forms import ConfirmForm, VerifyForm
 from registry.businesses.models import Business, Ownership
 from registry.businesses.public import with_public_parts
 from registry.regions.access import reach
+from registry.submissions import history
 from registry.submissions.difference import Names, words
+from registry.submissions.earlier import earlier_days
 from registry.submissions.models import Submission
-from registry.submissions.wording import timeline
 from umkm_portal.lib.formats import UNKNOWN, day, phone, rt_rw
 from umkm_portal.lib.statuses import status_of
 
-HISTORY = 60  # newest lines of the timeline
+HISTORY = 15  # newest lines of the timeline; the whole stands on its own page
+WAITING = 10  # open proposals named on top
 PLACE = ("address", "stall", "place_kind")
 CONTACT = ("website", "instagram", "marketplace", "opening_hours")
 WORK = ("activity", "description", "kbli", "subsector", "other_subsectors", "sector_told", "legal_form")
@@ -56,7 +57,7 @@ def business_detail(request, identity):
     )
     sight = Sight(user)
     owners = [o for o in business.all_owners if not o.ended_on] if sight.may(PERSON, business) else []
-    open_here, history = _submissions(user, business)
+    lines = list(history.entries_about(business, user).order_by("-pk")[: HISTORY + 1])
     return render(
         request,
         "registry/businesses/business_detail.html",
@@ -74,8 +75,10 @@ def business_detail(request, identity):
             "missing": [fields.BUSINESS[n].label for n in EXPECTED if _lacks(business, n)],
             "expected": len(EXPECTED),
             "is_public": Business.objects.public().filter(pk=business.pk).exists(),
-            "open_submissions": open_here,
-            "timeline": history,
+            "open_submissions": _waiting(user, business),
+            "timeline": history.told(lines[:HISTORY], business, user),
+            "more_history": len(lines) > HISTORY,
+            "earlier": earlier_days(business),
             "acts": acts(user, business, owners),
             "confirm_form": ConfirmForm(auto_id="aktif-%s"),
             "verify_form": VerifyForm(auto_id="verifikasi-%s"),
@@ -271,24 +274,15 @@ def consents(business):
 # ---- what is going on ------------------------------------------------------------------------------------
 
 
-def _submissions(user, business):
-    """(open submissions, timeline): for those who may read submissions; notes may tell what a figure was."""
+def _waiting(user, business):
+    """Drafts and open proposals about it, for those who may read submissions."""
     if not user.has_perm("registry.view_submission"):
-        return [], []
-    readable = {
-        str(row.pk): row
-        for row in Submission.objects.visible_to(user)
-        .filter(business_uuid=business.uuid)
-        .defer("values", "items", "sealed", "note")
-        .select_related("proposed_by")
-        .order_by("-pk")[:HISTORY]
-    }
-    entries = (
-        AuditEntry.objects.filter(about=business.uuid).select_related("recorded_by").order_by("-pk")[:HISTORY]
+        return []
+    rows = Submission.objects.visible_to(user).filter(
+        business_uuid=business.uuid, status__in=(*Submission.OPEN, Submission.Status.DRAFT)
     )
-    addresses = {("submission", pk): row.get_absolute_url() for pk, row in readable.items()}
-    waiting = [row for row in readable.values() if row.status in (*Submission.OPEN, "draft")]
-    return waiting, timeline(entries, addresses)
+    rows = rows.defer("values", "items", "sealed", "note").select_related("proposed_by")
+    return list(rows.order_by("-pk")[:WAITING])
 
 
 def acts(user, business, owners):
@@ -302,6 +296,7 @@ def acts(user, business, owners):
 
     offer("change", "submission-change", "registry.propose_submission")
     offer("move", "submission-move", "registry.propose_submission")
+    offer("owner", "business-owner", "registry.propose_submission")
     offer(
         "reopen" if closed else "close",
         "submission-reopen" if closed else "submission-close",
@@ -311,7 +306,9 @@ def acts(user, business, owners):
         found["another"] = f"{reverse('submission-new')}?pemilik={owners[0].person.uuid}"
     if not closed:
         offer("confirm", "business-confirm", "registry.confirm_business")
+        offer("state", "business-state", "registry.propose_submission")
     offer("verify", "business-verify", "registry.verify_business")
+    offer("recognise", "business-recognise", "registry.recognise_business")
     if reach(user, "registry.withdraw_consent").covers(business.kelurahan_id):
         found["withdraw"] = True
     return found

@@ -9,125 +9,176 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
 from accounts.models import AuditEntry
-from registry.submissions.ages import Ages
-from registry.submissions.difference import label_of
-from registry.submissions.display import display
-from registry.submissions.filters import SubmissionFilter, stated
+from registry.regions.access import reach
+from registry.regions.models import Region
+from registry.submissions.act_forms import UnchangedForm
+from registry.submissions.acts import readable
+from registry.submissions.ages import TARGET_WORKING_DAYS, Ages
+from registry.submissions.display import display, hidden_fields, mends_told
+from registry.submissions.filters import stated
+from registry.submissions.mine_filter import MineFilter
 from registry.submissions.models import Submission
-from registry.submissions.wording import timeline, what_happens_next
+from registry.submissions.next_steps import (
+    awaiting_agreement,
+    may_propose_again,
+    may_reverse,
+    moves_to_answer,
+    next_step,
+    reversals,
+)
+from registry.submissions.wording import notes_told, timeline
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.paging import KeysetPage
 
 PROPOSE, READ = "registry.propose_submission", "registry.view_submission"
-RETURNED_SHOWN = 20
-
-
-def _mine(request, uuid):
-    rows = Submission.objects.visible_to(request.user).select_related(
-        "business__kelurahan__parent",
-        "business__kbli",
-        "business__subsector",
-        "kelurahan_now__parent",
-        "kelurahan_next__parent",
-        "proposed_by",
-        "returned_by",
-        "decided_by",
-        "withdrawn_by",
-    )
-    return get_object_or_404(rows, uuid=uuid)
+FIRST_SHOWN = 20  # of each kind that waits for the reader
 
 
 @requires(PROPOSE)
 @require_safe
 def submission_mine(request):
-    """What the user, or the post they hold, has proposed; what asks for mending stands first."""
-    rows = Submission.objects.visible_to(request.user).sent_by_post(request.user)
-    filterset = SubmissionFilter(stated(request.GET), rows, request=request)
+    """What the user, or the post they hold, has proposed; what waits for them stands first."""
+    user = request.user
+    rows = Submission.objects.visible_to(user).sent_by_post(user)
+    filterset = MineFilter(stated(request.GET), rows, request=request)
     problems = filterset.unread(("after", "before"))
     listed = filterset.qs.none() if filterset.errors else filterset.qs
-    filtered = bool(filterset.words())
-    returned = []
-    if not filtered and not problems and not {"after", "before"} & set(request.GET):
+    whole = not filterset.words() and not problems
+    first = whole and not {"after", "before"} & set(request.GET)
+    returned, moves = [], []
+    if first:
+        moves = list(moves_to_answer(user)[:FIRST_SHOWN])
         returned = list(
-            rows.filter(status=Submission.Status.RETURNED)
-            .for_list()
-            .order_by("-returned_at")[:RETURNED_SHOWN]
+            rows.filter(status=Submission.Status.RETURNED).for_list().order_by("-returned_at")[:FIRST_SHOWN]
         )
-    if not filtered and not problems:
+    if whole:
+        # those standing first are not told twice, on whichever page they would come
         listed = listed.exclude(status=Submission.Status.RETURNED)
-    page = KeysetPage(request, listed.for_list(), "-proposed_at", 25)
+        listed = listed.exclude(pk__in=moves_to_answer(user).values("pk"))
+    page = KeysetPage(request, listed.for_list().select_related("returned_by"), "-proposed_at", 25)
     if page.bad_cursor:
         problems.append(_("Halaman lanjutan di alamat ini tidak dikenali, jadi daftar mulai dari awal."))
-    ages = Ages()
-    chosen = request.GET.getlist("status")
+    told = _Teller(user, [*moves, *returned, *page.rows])
     return render(
         request,
         "registry/submissions/mine.html",
         {
-            "returned": [_told(s, ages, request.user) for s in returned],
-            "rows": [_told(s, ages, request.user) for s in page.rows],
+            "moves": [told.row(s) for s in moves],
+            "returned": [told.row(s) for s in returned],
+            "rows": [told.row(s) for s in page.rows],
             "page": page,
             "problems": problems,
             "chips": filterset.chips(),
-            "states": [
-                {"value": value, "label": label, "on": chosen == [value]}
-                for value, label in Submission.Status.choices
-            ],
-            "filtered": filtered or bool(problems),
+            "bar": _bar(request, filterset),
+            "filtered": not whole,
         },
     )
 
 
-def _told(submission, ages, user):
-    """One row of the list: whose it is, what happens next, and the first thing the reviewer wrote."""
-    age = ages.of(submission) if submission.status == Submission.Status.SUBMITTED else None
-    notes = [f"{label_of(k, submission.items)}: {t}" for k, t in (submission.notes or {}).items()]
-    said = submission.reason or next(iter(notes), "")
+def _bar(request, filterset):
+    """What can be chosen above the list, and what is."""
+    data, there = filterset.data, reach(request.user, PROPOSE)
+    served = Region.objects.filter(pk__in=there.kelurahan).order_by("name") if there.kelurahan else ()
     return {
-        "submission": submission,
-        "next": what_happens_next(submission, age),
-        "said": said if submission.status in ("returned", "rejected") else "",
-        "author": ""
-        if submission.proposed_by_id == user.pk or not submission.proposed_by
-        else submission.proposed_by.name,
-        "url": reverse("submission-edit", args=[submission.uuid])
-        if submission.may_edit(user)
-        else submission.get_absolute_url(),
+        "q": data.get("q", ""),
+        "status": Submission.Status.choices,
+        "status_on": data.getlist("status"),
+        "kinds": Submission.Kind.choices,
+        "kinds_on": data.getlist("kind"),
+        "author": data.get("author", ""),
+        "kelurahan": list(served) if len(there.kelurahan) > 1 else [],
+        "kelurahan_on": data.getlist("kelurahan"),
     }
+
+
+class _Teller:
+    """Rows of the list: whose each is, how long it waits, what happens next, what the reviewer wrote."""
+
+    def __init__(self, user, submissions):
+        self.user, self.ages = user, Ages()
+        moves = [s.pk for s in submissions if s.kind == "move" and s.status == "submitted"]
+        waiting = awaiting_agreement().filter(pk__in=moves).values_list("pk", flat=True) if moves else ()
+        self.awaiting = set(waiting)
+
+    def row(self, submission):
+        state = submission.status
+        age = self.ages.of(submission) if state == Submission.Status.SUBMITTED else None
+        notes = notes_told(submission, hidden_fields(submission, self.user))
+        said = submission.reason or next((f"{label}: {text}" for label, text in notes), "")
+        mine = submission.proposed_by_id == self.user.pk
+        return {
+            "submission": submission,
+            "next": next_step(submission, age, awaits=submission.pk in self.awaiting, user=self.user),
+            "age": age,
+            "overdue": age is not None and age > TARGET_WORKING_DAYS,
+            "said": said if state in ("returned", "rejected") else "",
+            "more_notes": max(len(notes) - (not submission.reason), 0) if state == "returned" else 0,
+            "author": "" if mine or not submission.proposed_by else submission.proposed_by.name,
+            "url": reverse("submission-edit", args=[submission.uuid])
+            if submission.may_edit(self.user)
+            else submission.get_absolute_url(),
+        }
 
 
 @requires(READ)
 @require_safe
 def submission_detail(request, uuid):
     """What was sent, where it stands, what the reviewer said, and everything that happened to it."""
-    submission = _mine(request, uuid)
+    submission = readable(request, uuid)
+    ages, user = Ages(), request.user
     entries = AuditEntry.objects.filter(target_type="submission", target_id=str(submission.pk))
-    ages = Ages()
-    user = request.user
+    entries = list(entries.select_related("recorded_by").order_by("-pk"))
+    hidden = hidden_fields(submission, user)
+    before, later = reversals(submission)
+    seen = Submission.objects.visible_to(user)
     return render(
         request,
         "registry/submissions/detail.html",
         {
             "submission": submission,
             "display": display(submission, user),
-            "next": what_happens_next(submission, ages.of(submission)),
+            "next": next_step(submission, ages.of(submission), user=user),
             "overdue": submission.status == "submitted" and ages.is_overdue(submission),
             "age": ages.of(submission),
-            "notes": [(label_of(k, submission.items), t) for k, t in (submission.notes or {}).items()],
-            "timeline": timeline(entries.select_related("recorded_by").order_by("-pk")),
+            "notes": notes_told(submission, hidden),
+            "timeline": timeline(entries, hidden=hidden, mended=mends_told(entries, user)),
             "may_edit": submission.may_edit(user),
             "may_withdraw": submission.may_withdraw(user),
             "may_decide": submission.may_decide(user),
+            "may_agree": submission.may_agree(user),
+            "needs_agreement": submission.status == "submitted" and submission.needs_agreement(),
+            "may_again": may_propose_again(submission, user),
+            "may_reverse": later is None and may_reverse(submission, user),
+            "reverses": before if before and seen.filter(pk=before.pk).exists() else None,
+            "reversed": later if later and seen.filter(pk=later.pk).exists() else None,
+            "inherited": submission.may_edit(user) and submission.proposed_by_id != user.pk,
         },
+    )
+
+
+def _is_unchanged(submission):
+    """Whether nobody touched a returned submission since it came back."""
+    edits = AuditEntry.objects.filter(
+        act="submission.edited", target_type="submission", target_id=str(submission.pk)
+    )
+    return (
+        submission.status == Submission.Status.RETURNED
+        and not edits.filter(recorded_at__gt=submission.returned_at).exists()
     )
 
 
 @requires(PROPOSE)
 @require_POST
 def submission_send(request, uuid):
-    """Send a draft as it is; what is missing is asked for on the entry page."""
-    submission = _mine(request, uuid)
+    """Send a draft as it is; what is missing is asked for on the entry page. Of something sent back that
+    nobody changed since, it asks first why it goes as it is."""
+    submission = readable(request, uuid)
     try:
+        if _is_unchanged(submission) and submission.may_edit(request.user):
+            form = UnchangedForm(request.POST if "why" in request.POST else None)
+            if not form.is_valid():
+                return _ask_why(request, submission, form)
+            _say_why(submission, form.cleaned_data["why"], by=request.user)
         submission.submit(by=request.user)
     except Refused as refused:
         if refused.code == "not-found":
@@ -136,15 +187,37 @@ def submission_send(request, uuid):
         submission.refresh_from_db()
         editable = submission.may_edit(request.user)
         return redirect("submission-edit" if editable else "submission-detail", submission.uuid)
-    messages.success(request, _("Terkirim. %s") % what_happens_next(submission))
+    messages.success(request, _("Terkirim. %s") % next_step(submission))
     return redirect(submission)
+
+
+def _ask_why(request, submission, form):
+    return render(
+        request,
+        "registry/submissions/send_unchanged.html",
+        {
+            "submission": submission,
+            "form": form,
+            "notes": notes_told(submission, hidden_fields(submission, request.user)),
+        },
+    )
+
+
+def _say_why(submission, why, *, by):
+    """Add the reason to the note the reviewer reads; what is proposed stays as it is."""
+    submission.edit(
+        by=by,
+        values={name: pair[1] for name, pair in submission.values.items()},
+        items=submission.items,
+        note="\n".join(filter(None, [submission.note, _("Dikirim lagi tanpa perubahan: %s") % why])),
+    )
 
 
 @requires(PROPOSE)
 @require_POST
 def submission_withdraw(request, uuid):
     """Take back what nobody decided yet."""
-    submission = _mine(request, uuid)
+    submission = readable(request, uuid)
     try:
         submission.withdraw(by=request.user)
     except Refused as refused:

@@ -19,6 +19,7 @@ from registry.regions.models import ENDS_SOON, Post
 from registry.submissions.ages import Ages
 from registry.submissions.batches import Batch
 from registry.submissions.models import Submission
+from registry.submissions.next_steps import moves_to_answer
 from registry.submissions.wording import TARGET_WORKING_DAYS
 from umkm_portal.home.context import serves_kelurahan
 from umkm_portal.lib.formats import number
@@ -144,6 +145,7 @@ def own_work(user):
     drafts = shown.filter(status=Submission.Status.DRAFT).order_by("-proposed_at", "-pk")
     decided = shown.filter(status__in=[Submission.Status.APPROVED, Submission.Status.REJECTED])
     return {
+        "moves": list(moves_to_answer(user).defer(*UNREAD)[:SHOWN]),
         "returned": [(row, first_note(row)) for row in returned[:SHOWN]],
         "drafts": list(drafts[:SHOWN]),
         "waiting": capped(sent.filter(status=Submission.Status.SUBMITTED)),
