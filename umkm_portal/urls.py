@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from accounts.urls import urlpatterns as saved_views
 from registry.admin import site as admin_site
 from registry.urls import urlpatterns as registry
 from umkm_portal.api import urlpatterns as api
@@ -13,6 +14,7 @@ from umkm_portal.home.urls import urlpatterns as home
 
 urlpatterns = [
     *home,
+    *saved_views,
     *registry,
     path("api/v1/", include(api)),
     path("masuk/", sign_in, name="account_login"),

@@ -102,21 +102,39 @@ def is_stale(business):
 
 # ---- the list on the page --------------------------------------------------------------------------------
 
+
+@dataclass(frozen=True)
+class ListColumn:
+    """One column a reader may choose; its key is the word in the address. `css` goes to head and cells."""
+
+    label: Any
+    permission: str = ""
+    css: str = ""
+
+
 LIST_COLUMNS = {
-    "owner": (lazy("Pemilik"), PERSON),
-    "place": (lazy("Kelurahan"), ""),
-    "subsector": (lazy("Subsektor"), ""),
-    "kbli": ("KBLI", ""),
-    "scale": (lazy("Skala"), ""),
-    "workers": (lazy("Tenaga kerja"), ""),
-    "licences": (lazy("Legalitas"), ""),
-    "turnover": (lazy("Omzet/tahun"), MONEY),
-    "confirmed": (lazy("Dipastikan"), ""),
-    "changed": (lazy("Berubah"), ""),
-    "state": (lazy("Masih aktif?"), ""),
-    "data": (lazy("Data"), ""),
+    "pemilik": ListColumn(lazy("Pemilik"), PERSON, "less"),
+    "telepon": ListColumn(lazy("Telepon"), PERSON, "less"),
+    "kegiatan": ListColumn(lazy("Produk atau kegiatan"), css="less"),
+    "kecamatan": ListColumn(lazy("Kecamatan"), css="less"),
+    "kelurahan": ListColumn(lazy("Kelurahan")),
+    "rtrw": ListColumn("RT/RW", css="num"),
+    "alamat": ListColumn(lazy("Alamat"), css="less"),
+    "tempat": ListColumn(lazy("Jenis tempat")),
+    "subsektor": ListColumn(lazy("Subsektor")),
+    "kbli": ListColumn("KBLI", css="less"),
+    "skala": ListColumn(lazy("Skala")),
+    "tenaga": ListColumn(lazy("Tenaga kerja"), css="num"),
+    "legalitas": ListColumn(lazy("Legalitas")),
+    "omzet": ListColumn(lazy("Omzet/tahun"), MONEY, "num"),
+    "dipastikan": ListColumn(lazy("Dipastikan"), css="num less"),
+    "berubah": ListColumn(lazy("Berubah"), css="num"),
+    "keadaan": ListColumn(lazy("Masih aktif?")),
+    "data": ListColumn(lazy("Data")),
 }
-USUAL = ("owner", "place", "kbli", "scale", "licences", "turnover", "confirmed", "state", "data")
+USUAL = (
+    "pemilik", "kelurahan", "kbli", "skala", "legalitas", "omzet", "dipastikan", "keadaan", "data",
+)  # fmt: skip
 
 
 @dataclass
@@ -125,6 +143,7 @@ class ListRow:
 
     business: Any
     owner: str | None
+    phone: str | None
     place: str
     licences: str
     turnover: str | None
@@ -132,10 +151,13 @@ class ListRow:
     stale: bool
 
     @classmethod
-    def of(cls, business, sight):
+    def of(cls, business, sight, columns=LIST_COLUMNS):
+        """The row of `business` as `sight` may see it; what no column of `columns` shows is not read."""
+        knows = sight.may(PERSON, business)
         return cls(
             business=business,
-            owner=business.owner_name if sight.may(PERSON, business) else None,
+            owner=business.owner_name if knows and "pemilik" in columns else None,
+            phone=business.phone if knows and "telepon" in columns else None,
             place=place(business),
             licences=licences(business),
             turnover=yearly_turnover(business) if sight.may(MONEY, business) else None,
@@ -160,6 +182,7 @@ class Column:
     value: Callable
     permission: str = ""
     choices: Any = None
+    on: str = ""  # the column of the list that this one belongs to; "" stands in the whole workbook only
 
     def reader(self, user):
         """A function from a business to this column's value, None where `user` may not look.
@@ -192,51 +215,83 @@ def _day(moment):
 
 EXPORT = (
     Column(lazy("Nama usaha"), 34, "text", lambda b: b.name),
-    Column(lazy("Pemilik"), 24, "text", lambda b: b.owner_name, PERSON),
-    Column(lazy("Telepon usaha"), 16, "text", lambda b: b.phone, PERSON),
-    Column(lazy("Produk atau kegiatan"), 36, "text", lambda b: b.activity),
-    Column(lazy("Kecamatan"), 16, "text", lambda b: b.kelurahan.parent.name if b.kelurahan_id else ""),
-    Column(lazy("Kelurahan"), 18, "text", lambda b: b.kelurahan.name if b.kelurahan_id else ""),
+    Column(lazy("Pemilik"), 24, "text", lambda b: b.owner_name, PERSON, on="pemilik"),
+    Column(lazy("Telepon usaha"), 16, "text", lambda b: b.phone, PERSON, on="telepon"),
+    Column(lazy("Produk atau kegiatan"), 36, "text", lambda b: b.activity, on="kegiatan"),
+    Column(
+        lazy("Kecamatan"),
+        16,
+        "text",
+        lambda b: b.kelurahan.parent.name if b.kelurahan_id else "",
+        on="kecamatan",
+    ),
+    Column(
+        lazy("Kelurahan"), 18, "text", lambda b: b.kelurahan.name if b.kelurahan_id else "", on="kelurahan"
+    ),
     Column(lazy("Kode kelurahan"), 15, "text", lambda b: b.kelurahan.code if b.kelurahan_id else ""),
-    Column("RT", 5, "number", lambda b: b.rt),
-    Column("RW", 5, "number", lambda b: b.rw),
-    Column(lazy("Alamat"), 36, "text", lambda b: b.address),
+    Column("RT", 5, "number", lambda b: b.rt, on="rtrw"),
+    Column("RW", 5, "number", lambda b: b.rw, on="rtrw"),
+    Column(lazy("Alamat"), 36, "text", lambda b: b.address, on="alamat"),
     Column(lazy("Kios atau stan"), 14, "text", lambda b: b.stall),
-    Column(lazy("Jenis tempat"), 14, "text", lambda b: b.place_kind, choices=choices.PlaceKind),
+    Column(lazy("Jenis tempat"), 14, "text", lambda b: b.place_kind, choices=choices.PlaceKind, on="tempat"),
     Column(lazy("Bentuk usaha"), 14, "text", lambda b: b.legal_form, choices=choices.LegalForm),
-    Column(lazy("Versi KBLI"), 9, "text", lambda b: b.kbli.version if b.kbli_id else ""),
-    Column("KBLI", 8, "text", lambda b: b.kbli.code if b.kbli_id else ""),
-    Column(lazy("Judul KBLI"), 30, "text", lambda b: b.kbli.title if b.kbli_id else ""),
-    Column(lazy("Subsektor"), 18, "text", lambda b: b.subsector.name if b.subsector_id else ""),
+    Column(lazy("Versi KBLI"), 9, "text", lambda b: b.kbli.version if b.kbli_id else "", on="kbli"),
+    Column("KBLI", 8, "text", lambda b: b.kbli.code if b.kbli_id else "", on="kbli"),
+    Column(lazy("Judul KBLI"), 30, "text", lambda b: b.kbli.title if b.kbli_id else "", on="kbli"),
+    Column(
+        lazy("Subsektor"), 18, "text", lambda b: b.subsector.name if b.subsector_id else "", on="subsektor"
+    ),
     Column(
         lazy("Tahun berdiri"),
         9,
         "text",
         lambda b: str(b.founded_on.year if b.founded_on else b.founded_year or ""),
     ),
-    Column(lazy("Tenaga kerja"), 9, "number", lambda b: b.workers),
-    Column(lazy("Tenaga kerja, paling banyak"), 9, "number", lambda b: b.workers_upper),
-    Column(lazy("Skala"), 10, "text", lambda b: b.scale, choices=choices.Scale),
+    Column(lazy("Tenaga kerja"), 9, "number", lambda b: b.workers, on="tenaga"),
+    Column(lazy("Tenaga kerja, paling banyak"), 9, "number", lambda b: b.workers_upper, on="tenaga"),
+    Column(lazy("Skala"), 10, "text", lambda b: b.scale, choices=choices.Scale, on="skala"),
     Column(lazy("Dasar skala"), 18, "text", lambda b: b.scale_basis, choices=choices.ScaleBasis),
     Column(lazy("Skala per"), 14, "date", lambda b: b.scale_on),
     Column(lazy("Kelas industri"), 16, "text", lambda b: b.industry_class, choices=choices.IndustryClass),
-    Column("NIB", 18, "text", _licence_number("nib")),
-    Column("P-IRT", 20, "text", _licence_number("pirt")),
-    Column(lazy("Halal"), 22, "text", _licence_number("halal")),
+    Column("NIB", 18, "text", _licence_number("nib"), on="legalitas"),
+    Column("P-IRT", 20, "text", _licence_number("pirt"), on="legalitas"),
+    Column(lazy("Halal"), 22, "text", _licence_number("halal"), on="legalitas"),
     Column(
-        lazy("Omzet, jawaban"), 20, "text", lambda b: b.turnover_answer, MONEY, choices=choices.TurnoverAnswer
+        lazy("Omzet, jawaban"),
+        20,
+        "text",
+        lambda b: b.turnover_answer,
+        MONEY,
+        choices=choices.TurnoverAnswer,
+        on="omzet",
     ),
-    Column(lazy("Omzet/tahun"), 18, "idr", lambda b: b.annual_sales_idr, MONEY),
-    Column(lazy("Omzet, seperti disebut"), 22, "text", lambda b: b.turnover_told, MONEY),
+    Column(lazy("Omzet/tahun"), 18, "idr", lambda b: b.annual_sales_idr, MONEY, on="omzet"),
+    Column(lazy("Omzet, seperti disebut"), 22, "text", lambda b: b.turnover_told, MONEY, on="omzet"),
     Column(lazy("Modal usaha"), 18, "idr", lambda b: b.capital_idr, MONEY),
     Column(lazy("Nilai investasi"), 18, "idr", lambda b: b.investment_idr, MONEY),
-    Column(lazy("Masih aktif?"), 16, "text", lambda b: b.operating_state, choices=choices.OperatingState),
-    Column(lazy("Terakhir dipastikan"), 18, "date", lambda b: b.last_confirmed_on),
-    Column(lazy("Keberadaan diverifikasi"), 18, "date", lambda b: _day(b.existence_verified_at)),
-    Column(lazy("Identitas diverifikasi"), 18, "date", lambda b: _day(b.identity_verified_at)),
+    Column(
+        lazy("Masih aktif?"),
+        16,
+        "text",
+        lambda b: b.operating_state,
+        choices=choices.OperatingState,
+        on="keadaan",
+    ),
+    Column(lazy("Terakhir dipastikan"), 18, "date", lambda b: b.last_confirmed_on, on="dipastikan"),
+    Column(lazy("Keberadaan diverifikasi"), 18, "date", lambda b: _day(b.existence_verified_at), on="data"),
+    Column(lazy("Identitas diverifikasi"), 18, "date", lambda b: _day(b.identity_verified_at), on="data"),
     Column(lazy("Terkurasi"), 18, "date", lambda b: b.curated_on),
     Column(lazy("Binaan"), 18, "date", lambda b: b.assisted_on),
     Column(lazy("Terdata"), 18, "date", lambda b: _day(b.recorded_at)),
-    Column(lazy("Berubah"), 18, "date", lambda b: _day(b.changed_at)),
+    Column(lazy("Berubah"), 18, "date", lambda b: _day(b.changed_at), on="berubah"),
     Column(lazy("Kode usaha"), 38, "text", lambda b: str(b.uuid)),
 )
+
+
+def workbook_columns(sight, shown=None):
+    """The workbook's columns for this reader: the whole of them, or those the list shows (keys `shown`)."""
+    return [
+        column
+        for position, column in enumerate(EXPORT)
+        if sight.ever(column.permission) and (shown is None or position == 0 or column.on in shown)
+    ]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from registry.submissions import (
     batch_pages,
+    bulk_pages,
     entry_page,
     queue,
     reviewing,
@@ -13,6 +14,7 @@ from registry.submissions import (
 )
 
 urlpatterns = [
+    path("usaha/ubah-banyak/", bulk_pages.bulk_change, name="bulk-change"),
     path("usaha/baru/", entry_page.submission_new, name="submission-new"),
     path(
         "usaha/<uuid:uuid>/ubah/",

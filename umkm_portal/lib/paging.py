@@ -44,7 +44,7 @@ def decode_cursor(token):
 
 def capped_count(queryset, cap=1000):
     """Number of rows up to `cap`, and whether there are more: (1000, True) reads "1.000+"."""
-    found = len(queryset.order_by().values_list("pk", flat=True)[: cap + 1])
+    found = queryset.order_by().values("pk")[: cap + 1].count()
     return min(found, cap), found > cap
 
 

@@ -22,17 +22,17 @@ def _plain(value):
     return value
 
 
-def to_xlsx(columns, rows, *, sheet="Data", heading=()):
+def to_xlsx(columns, rows, *, sheet="Data", heading=(), spool=""):
     """A workbook as bytes.
 
     `columns` is a list of (label, width, kind) with kind one of text, number, idr, date; `rows` yields
     tuples in that order; `heading` are lines above the table (title, filter, as-of date). Text is written
-    as text, so a cell that begins with "=" stays words and never becomes a formula.
+    as text, so a cell that begins with "=" stays words and never becomes a formula. A very long table is
+    written row by row into the folder `spool` (a private one, deleted by the caller), not held in memory.
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    room = {"constant_memory": True, "tmpdir": spool} if spool else {"in_memory": True}
+    book = xlsxwriter.Workbook(buffer, room | {"strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet(sheet[:31])
     bold = book.add_format({"bold": True})
     head = book.add_format({"bold": True, "bg_color": "#E6F1F3", "bottom": 1})

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEntry
@@ -101,20 +102,19 @@ def test_an_export_leaves_a_line_without_what_was_typed(client, wiji, petugas):
     entry = AuditEntry.objects.get(act="business.exported")
     assert entry.recorded_by == petugas
     assert (entry.detail["count"], entry.detail["filters"]) == (1, ["nib", "q"])
+    assert entry.detail["form"] == "xlsx"
     assert "wiji" not in str(entry.detail)
 
 
-def test_too_many_rows_are_refused_with_what_to_do(client, petugas, wiji, monkeypatch):
+def test_a_long_list_is_offered_as_a_job(client, petugas, wiji, monkeypatch):
     make_business(name="Soto")
-    monkeypatch.setattr(export, "MAX_ROWS", 1)
+    monkeypatch.setattr(export, "AT_ONCE", 1)
     client.force_login(petugas)
 
-    response = client.get(URL, {"scale": "unknown", "scale_": ""}, follow=True)
-    assert "bukan filter" in response.content.decode()
-    response = client.get(URL, follow=True)
+    page = client.get(URL, {"operating_state": "active"})
 
-    assert response.redirect_chain == [("/usaha/?", 302)]
-    assert "Persempit dengan filter" in response.content.decode()
+    assert page.status_code == 200 and "Buat berkas Excel" in page.content.decode()
+    assert reverse("business-export-ask") + "?operating_state=active" in page.content.decode()
     assert not AuditEntry.objects.filter(act="business.exported").exists()
 
 
@@ -124,6 +124,17 @@ def test_what_is_not_understood_is_not_exported(client, petugas, wiji):
     response = client.get(URL, {"rw": "x"})
 
     assert (response.status_code, response.url) == (302, "/usaha/?rw=x")
+
+
+def test_the_workbook_has_the_columns_the_list_shows(client, wiji, petugas):
+    client.force_login(petugas)
+
+    _heading, table = read(client.get(URL, {"kolom": "kbli,pemilik,omzet"}))
+
+    assert list(table) == [
+        "Nama usaha", "Pemilik", "Versi KBLI", "KBLI", "Judul KBLI", "Omzet, jawaban", "Omzet/tahun",
+        "Omzet, seperti disebut",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("rows", [1, 3])
