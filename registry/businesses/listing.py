@@ -53,7 +53,12 @@ SORTS = {
         Concat(Coalesce("kelurahan__name", Value("")), Value("\x1f"), "name", output_field=CharField()),
     ),
     "kbli": Sort("KBLI", "order_kbli", Coalesce("kbli__code", Value(""), output_field=CharField())),
-    "tenaga": Sort(lazy("Tenaga kerja"), "order_workers", Coalesce("workers", Value(-1), output_field=IntegerField()), falling=True),
+    "tenaga": Sort(
+        lazy("Tenaga kerja"),
+        "order_workers",
+        Coalesce("workers", Value(-1), output_field=IntegerField()),
+        falling=True,
+    ),
     "omzet": Sort(lazy("Omzet/tahun"), "order_sales", Coalesce("annual_sales_idr", Value(-1)), falling=True),
     "dipastikan": Sort(
         lazy("Dipastikan"),
