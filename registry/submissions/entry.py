@@ -1,18 +1,16 @@
 """One filled-in entry page: what it proposes, and how the door's messages come back to it."""
 
-import hashlib
-import json
 import uuid as uuids
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
-from registry.businesses import fields
+from registry.businesses import cleaning, fields
 from registry.submissions import shape
 from registry.submissions.actions import keep_entry
-from registry.submissions.entry_start import EntryStart
+from registry.submissions.entry_compare import EntryCompare
 from registry.submissions.forms import same, shown
+from registry.submissions.models import Attachment, Submission
 from registry.submissions.offers import find_kbli
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused
@@ -21,30 +19,11 @@ from umkm_portal.lib.errors import Refused
 PARTNERS = {"scale_basis": ("scale",), "latitude": ("longitude",), "longitude": ("latitude",)}
 
 
-class Entry(EntryStart):
+class Entry(EntryCompare):
     """The page on which a submission of one kind is filled in; `data` and `files` when it was sent.
 
     `kbli_offers`, `known_person` and the forms' errors say afterwards what the page has to ask.
     """
-
-    # ---- stamp: has somebody else changed this meanwhile? --------------------------------------
-
-    def stamp(self):
-        """A short sign of the state this page was filled in from."""
-        state = [self.business.version if self.business else 0]
-        if self.submission:
-            state += [self.submission.status, self.submission.values, self.submission.items]
-        text = json.dumps(state, cls=DjangoJSONEncoder, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def differs_from_stored(self):
-        """{field: words now stored} where what was typed is another value: for the page of two editors."""
-        found = {}
-        for name in self.names:
-            now = shown(fields.BUSINESS[name], self.proposed(name))
-            if not same(self.main.typed(name), now) and not isinstance(now, list):
-                found[name] = str(now) or _("kosong")
-        return found
 
     # ---- what it proposes ----------------------------------------------------------------------
 
@@ -63,8 +42,8 @@ class Entry(EntryStart):
             items.append(item)
         shown_rows = {row.uuid for row in self.each_row()}
         items += [
-            i for u, i in self.items.items() if u not in shown_rows and i["kind"] not in ("consent", "photo")
-        ]
+            i for u, i in self.items.items() if u not in shown_rows and i["kind"] != "consent"
+        ]  # what another page added meanwhile, or this one before its answer was lost
         items += self._consent_items()
         pictures = self._pictures(items)
         return values, items, sealed, pictures
@@ -136,13 +115,18 @@ class Entry(EntryStart):
     def _pictures(self, items):
         """Decode the uploads; those that are pictures get an item each, the others a message."""
         pictures = []
-        for name, upload in self.main.uploads():
+        here = {i["values"].get("attachment") for i in items if i["kind"] == "photo"}
+        for name, upload, identity in self.main.uploads():
+            if identity in here:
+                continue  # it came through already; the page did not hear so
+            if Attachment.objects.filter(uuid=identity).exists():
+                identity = str(uuids.uuid4())  # a file of another submission keeps its name
             try:
                 picture = reencode(upload)
             except Refused as refused:
                 self.main.refuse(name, refused.message)
                 continue
-            identity = uuids.uuid4()
+            here.add(identity)
             items.append(
                 {
                     "op": "add",
@@ -150,11 +134,11 @@ class Entry(EntryStart):
                     "uuid": str(uuids.uuid4()),
                     "values": {
                         "kind": self.main.typed("photo_kind") or "product",
-                        "attachment": str(identity),
+                        "attachment": identity,
                     },
                 }
             )
-            pictures.append((identity, picture))
+            pictures.append((uuids.UUID(identity), picture))
         return pictures
 
     # ---- keeping it ----------------------------------------------------------------------------
@@ -172,8 +156,10 @@ class Entry(EntryStart):
                 self.main.refuse(None, _("Belum ada yang diubah."))
             if self.submission is None:
                 return None
+        if self._refuse_second_closing():
+            return None
         for _attempt in range(4):
-            if self.business and not values and not items and self.submission is None and self.names:
+            if self.submission is None and self._is_bare(values, items, sealed, pictures):
                 return None
             try:
                 self.submission = keep_entry(
@@ -203,6 +189,39 @@ class Entry(EntryStart):
             self._prune(problems, values, items, sealed, pictures)
         return None
 
+    def _is_bare(self, values, items, sealed, pictures):
+        """Whether nothing is left that is worth a draft: only blanks, and what the page itself put in."""
+        if self.kind in ("close", "reopen"):
+            return False
+        if self.business:
+            return not values and not items
+        if sealed or pictures or str(self.main.typed("note") or "").strip():
+            return False
+        told = any(
+            not cleaning.is_empty(value)
+            and value is not False
+            and not same(value, self.main.initial.get(name))
+            for name, value in values.items()
+        )
+        return not told and all(
+            item["uuid"] in self.given_items
+            or (item["uuid"] in self.stored and not set(item["values"]) - {"role"})
+            for item in items
+        )
+
+    def _refuse_second_closing(self):
+        """One open closing or reopening a business: say so before a draft is written for nothing."""
+        if self.kind not in ("close", "reopen") or self.submission is not None:
+            return False
+        if (
+            not Submission.objects.open()
+            .filter(business=self.business, kind__in=("close", "reopen"))
+            .exists()
+        ):
+            return False
+        self.main.refuse(None, _("Sudah ada usulan tutup atau buka kembali untuk usaha ini."))
+        return True
+
     def _tell_what_is_kept(self):
         last4 = {i["uuid"]: i["values"].get("nik_last4") for i in self.submission.items}
         for row in self.rows["owner"]:
@@ -215,7 +234,12 @@ class Entry(EntryStart):
 
     def ask_for_missing(self):
         """Say at once what sending would ask for, beside what is wrong."""
-        for name in self.submission.missing() if self.submission else ():
+        if self.submission:
+            missing = self.submission.missing()
+        else:
+            wanted = fields.REQUIRED if self.kind == "register" else ()
+            missing = [name for name in wanted if not self.main.typed(name)]
+        for name in missing:
             if name in self.main.fields and not self.main.errors.get(name):
                 self.main.refuse(name, _("Isian ini wajib."))
 

@@ -1,28 +1,38 @@
-"""The entry page in its kinds: a business filled in, kept as a draft and sent."""
+"""The entry page in its kinds: a business filled in, kept as a draft while it is typed, and sent."""
 
 import uuid as uuids
 
 from django.contrib import messages
-from django.http import Http404
+from django.core.cache import cache
+from django.db import transaction
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
+from accounts.models import AuditEntry
 from registry.businesses.models import Business
 from registry.people.models import Person
-from registry.submissions.actions import likely_same
+from registry.submissions import similar
 from registry.submissions.entry import Entry
-from registry.submissions.layout import loose_notes, sections
+from registry.submissions.layout import loose_notes, sections, steps
 from registry.submissions.models import Submission
+from registry.submissions.offers import people_offers
+from registry.submissions.picking import about_person
 from registry.submissions.wording import what_happens_next
 from umkm_portal.lib.formats import moment
 
 PROPOSE = "registry.propose_submission"
+SENDS = ("send", "again")
+KEPT_FOR = 12 * 60 * 60  # seconds a page's own last save is remembered: as long as a session
 TITLES = {
     "register": lazy("Usaha baru"),
     "change": lazy("Ubah data usaha"),
@@ -36,15 +46,19 @@ TITLES = {
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_new(request):
-    """A business that is not recorded yet, perhaps of an owner who is (`?pemilik=<uuid>`)."""
-    person = _person(request, request.GET.get("pemilik", ""))
+    """A business that is not recorded yet; `?pemilik=<uuid>` of an owner who is, `?setelah=<uuid>` after
+    another one was sent, whose place (and with both, whose owner) it shares."""
+    after = _sent_before(request)
+    owner = request.GET.get("pemilik", "")
+    person = _person(request, owner, or_none=after is not None)
     token = _uuid(request.POST.get("token"))
     if token and (already := Submission.objects.visible_to(request.user).filter(uuid=token).first()):
         # the same page sent again, after the answer was lost on the way
         if not already.may_edit(request.user):
-            return redirect(already)
+            return _gone(request, already)
         return _entry_page(request, kind="register", submission=already, resent=True)
-    return _entry_page(request, kind="register", person=person, token=token or uuids.uuid4())
+    more = {"person": person, "after": after, "owner_of_it": owner}
+    return _entry_page(request, kind="register", token=token or uuids.uuid4(), more=more)
 
 
 @requires(PROPOSE)
@@ -70,25 +84,34 @@ def submission_edit(request, uuid):
     submission = get_object_or_404(rows, uuid=uuid)
     if not submission.may_edit(request.user):
         messages.warning(request, _("Data ini tidak dapat diubah lagi oleh Anda."))
-        return redirect(submission)
+        return _gone(request, submission)
     return _entry_page(request, kind=submission.kind, business=submission.business, submission=submission)
 
 
-def _entry_page(request, *, kind, business=None, submission=None, person=None, token=None, resent=False):
+def _gone(request, submission):
+    if request.POST.get("do") == "autosave":
+        return JsonResponse({"state": "gone", "address": submission.get_absolute_url()})
+    return redirect(submission)
+
+
+def _entry_page(request, *, kind, business=None, submission=None, token=None, resent=False, more=None):
     sent = request.method == "POST"
     entry = Entry(
         request.user,
         kind=kind,
         business=business,
         submission=submission,
-        person=person,
         data=request.POST if sent else None,
         files=request.FILES if sent else None,
+        **(more or {}),
     )
     if sent:
-        if not resent and request.POST.get("stamp", "") != entry.stamp():
-            entry.conflict = True
-        elif answer := _receive(request, entry, token):
+        quiet = request.POST.get("do") == "autosave"
+        if request.POST.get("stamp", "") != entry.stamp() and not _own_work(request, entry, resent):
+            if quiet:
+                return JsonResponse({"state": "conflict"})
+            entry.meet()
+        elif answer := (_autosave if quiet else _receive)(request, entry, token):
             return answer
     saved = entry.submission
     found = sections(entry)
@@ -103,56 +126,168 @@ def _entry_page(request, *, kind, business=None, submission=None, person=None, t
             "submission": saved,
             "action": reverse("submission-edit", args=[saved.uuid]) if saved else request.get_full_path(),
             "token": token,
+            "page": _uuid(request.POST.get("page")) or uuids.uuid4(),
             "sections": found,
+            "steps": steps(found) if kind == "register" else [],
             "done": sum(s.done for s in found),
             "total": sum(s.total for s in found),
             "missing": [(s.title, f"#{s.anchor}") for s in found if s.missing and s.done < s.total],
             "notes": loose_notes(entry, found),
-            "kept": _what_was_kept(entry) if sent else "",
-            "same": likely_same(saved, request.user) if saved else [],
+            "kept": _what_was_kept(entry, request.FILES) if sent else "",
+            "other": _other_editor(entry) if entry.conflict else None,
+            "differences": entry.differences(),
+            "similar": similar.of_submission(saved, request.user) if saved else None,
             "known_person": entry.known_person,
             "back_url": saved.get_absolute_url() if saved else _back(business),
         },
     )
 
 
+# ---- two editors -----------------------------------------------------------------------------------------
+
+
+def _own_work(request, entry, resent):
+    """Whether what is stored now was last written by this very page, whose answer was lost on the way."""
+    page = _page_key(request)
+    kept = cache.get(page) if page else None
+    return resent if kept is None else kept == entry.stamp()
+
+
+def _remember(request, entry):
+    if page := _page_key(request):
+        entry.submission.refresh_from_db()
+        cache.set(page, entry.stamp(), KEPT_FOR)
+
+
+def _page_key(request):
+    page = _uuid(request.POST.get("page"))
+    return f"entry-page:{request.user.pk}:{page}" if page else ""
+
+
+def _other_editor(entry):
+    """(name, when) of who changed it last: the draft, or the business it is about."""
+    if entry.submission:
+        lines = AuditEntry.objects.filter(target_type="submission", target_id=str(entry.submission.pk))
+        line = lines.exclude(recorded_by=None).select_related("recorded_by").order_by("-pk").first()
+        if line and line.recorded_by_id != entry.user.pk:
+            return line.recorded_by.name, line.recorded_at
+    if entry.business:
+        return entry.business.changed_by.name, entry.business.changed_at
+    return None
+
+
+# ---- keeping and sending ---------------------------------------------------------------------------------
+
+
+def _autosave(request, entry, token):
+    """Keep what can be kept, without a word when nothing was typed; the answer is for static/js/entry.js."""
+    entry.keep(token=token)
+    if entry.submission is None:
+        answer = {"state": "nothing"}
+    else:
+        _remember(request, entry)
+        found = sections(entry)
+        answer = {
+            "state": "saved",
+            "address": reverse("submission-edit", args=[entry.submission.uuid]),
+            "uuid": str(entry.submission.business_uuid),
+            "stamp": entry.stamp(),
+            "said": _("Tersimpan %s") % timezone.localtime().strftime("%H.%M"),
+            "done": {s.key: [s.done, s.total] for s in found},
+            "complete": not entry.submission.missing(),
+        }
+        photos = next((s for s in found if s.key == "foto"), None)
+        if request.FILES and photos:
+            answer["photos"] = render_to_string(
+                "registry/submissions/partials/photo_rows.html", {"section": photos}, request
+            )
+    answer["errors"] = {
+        form[name].id_for_label: " ".join(errors)
+        for form in entry.forms
+        for name, errors in form.errors.items()
+        if name in form.fields
+    }
+    return JsonResponse(answer)
+
+
 def _receive(request, entry, token):
     """Keep what was sent and, if asked, send it on. Returns a redirect, or None where the page has to ask."""
+    do = request.POST.get("do")
     use = _person(request, request.POST.get("use_person", ""))
-    submission = entry.keep(token=token, use_person=use)
+    with transaction.atomic():
+        fresh = entry.submission is None
+        submission = entry.keep(token=token, use_person=use)
+        good = submission is not None and not entry.has_errors
+        went = good and use is None and do in SENDS and entry.send()
+        if fresh and submission and do in SENDS and not went and entry.kind in ("close", "reopen"):
+            transaction.set_rollback(True)  # a closing that cannot be sent is no draft worth keeping
+            entry.submission = None
     wrong = [f"{form[n].label}" for form in entry.forms for n in form.errors if n in form.fields]
+    if submission is not None and entry.submission is not None:
+        _remember(request, entry)
+    if do == "find":
+        entry.people_found = _people_found(request, entry)
+        return None
     if submission is not None and use is not None and wrong:
         messages.warning(request, _("Belum tersimpan, perlu diisi ulang: %s.") % ", ".join(wrong))
-    elif submission is None or entry.has_errors:
-        if request.POST.get("do") == "send":
+    elif not good:
+        if do in SENDS:
             entry.ask_for_missing()
+        elif submission is None and not entry.has_errors:
+            entry.main.refuse(None, _("Belum ada yang diisi."))
         return None
     if use is not None:
         messages.success(request, _("Pemiliknya sekarang %s. Periksa, lalu kirim.") % use.name)
-        return redirect("submission-edit", submission.uuid)
-    if request.POST.get("do") != "send":
+        return redirect(reverse("submission-edit", args=[submission.uuid]) + "#bagian-pemilik")
+    if do not in SENDS:
         messages.success(request, _("Draf tersimpan %s.") % moment(timezone.now()))
         return redirect("submission-edit", submission.uuid)
-    if not entry.send():
-        return None
-    messages.success(
-        request, _("Terkirim: %s. %s") % (submission.title or _("tanpa nama"), what_happens_next(submission))
-    )
+    return _after_sending(request, submission, again=do == "again") if went else None
+
+
+def _after_sending(request, submission, *, again):
+    """Say what happens next and offer the next one: of the same place, or of the same owner."""
+    said = _("Terkirim: %s. %s") % (submission.title or _("tanpa nama"), what_happens_next(submission))
+    if submission.kind != "register":
+        messages.success(request, said)
+        return redirect(submission)
+    new = reverse("submission-new")
+    if again:
+        messages.success(request, _("%s Isian berikutnya memakai kelurahan, RT dan RW yang sama.") % said)
+        return redirect(f"{new}?{urlencode({'setelah': submission.uuid})}")
+    owner = next((i["uuid"] for i in submission.items if i["kind"] == "owner" and i["op"] == "add"), None)
+    links = [(new + "?" + urlencode({"setelah": submission.uuid}), _("Tambah usaha lain"))]
+    if owner:
+        query = urlencode({"setelah": submission.uuid, "pemilik": owner})
+        links.insert(0, (f"{new}?{query}", _("Tambah usaha untuk pemilik ini")))
+    html = format_html_join(" ", '<a class="d-inline-block py-2 me-3" href="{}">{}</a>', links)
+    messages.success(request, format_html("{}<br>{}", said, html))
     return redirect(submission)
 
 
-def _what_was_kept(entry):
-    if entry.conflict:
-        return _("Belum ada yang disimpan. Yang Anda ketik masih ada di bawah; bandingkan, lalu simpan lagi.")
+def _people_found(request, entry):
+    """Persons for "cari orang yang sudah tercatat", the way without JavaScript."""
+    text = request.POST.get("person_query", "")[:120]
+    place = str(entry.main.typed("kelurahan") or "") if "kelurahan" in entry.main.fields else ""
+    return [(p, about_person(p)) for p in people_offers(text, request.user, place)]
+
+
+def _what_was_kept(entry, files):
+    """What was saved of a page that came back, and what has to be given again; only what is true."""
+    if entry.people_found is not None:
+        return ""
+    nothing = entry.conflict or entry.submission is None
     said = [_("Isian lain sudah tersimpan.")]
-    if entry.submission is None:
+    if entry.conflict:
+        said = []
+    elif nothing:
         said = [_("Belum ada yang disimpan, tetapi yang Anda ketik masih ada di bawah.")]
-    if any(
-        "nik" in row.errors or (entry.submission is None and row.retyped_nik()) for row in entry.rows["owner"]
-    ):
+    if any("nik" in row.errors or (nothing and row.retyped_nik()) for row in entry.rows["owner"]):
         said.append(_("NIK perlu diketik ulang."))
     if entry.main.errors.keys() & {"photos", "camera"}:
         said.append(_("Pilih ulang foto yang salah."))
+    elif nothing and files:
+        said.append(_("Foto perlu dipilih ulang."))
     return " ".join(said)
 
 
@@ -167,13 +302,20 @@ def _uuid(text):
         return None
 
 
-def _person(request, text):
+def _sent_before(request):
+    """The submission named by `?setelah=`, or None: a page without it is as good."""
+    identity = _uuid(request.GET.get("setelah", ""))
+    return Submission.objects.visible_to(request.user).filter(uuid=identity).first() if identity else None
+
+
+def _person(request, text, *, or_none=False):
     """The person named in the address or by a button, in reach; None when nobody is named."""
     if not text:
         return None
     identity = _uuid(text)
     if identity is None:
         raise Http404
-    return get_object_or_404(
-        Person.objects.visible_to(request.user).select_related("domicile"), uuid=identity
-    )
+    person = Person.objects.visible_to(request.user).select_related("domicile").filter(uuid=identity).first()
+    if person is None and not or_none:
+        raise Http404
+    return person

@@ -17,18 +17,38 @@ from registry.submissions.offers import field_names, kelurahan_options
 FIXED_LICENCES = ("nib", "pirt", "halal")
 MAX_ROWS = 60
 PRODUCT_LINES = 3
+KEPT_FOR_THE_NEXT = ("kelurahan", "rt", "rw")
 
 
 class EntryStart:
-    """The forms of an entry page, filled from the record, the draft, a person or what was sent."""
+    """The forms of an entry page, filled from the record, the draft, a person or what was sent.
 
-    def __init__(self, user, *, kind, business=None, submission=None, person=None, data=None, files=None):
+    `after` is the submission just sent: a new page keeps its kelurahan, RT and RW ("tambah lagi"), and with
+    `owner_of_it` (uuid) also the owner it brought, who may not be recorded yet.
+    """
+
+    def __init__(
+        self,
+        user,
+        *,
+        kind,
+        business=None,
+        submission=None,
+        person=None,
+        after=None,
+        owner_of_it="",
+        data=None,
+        files=None,
+    ):
         self.user, self.kind, self.business, self.submission = user, kind, business, submission
         self.data, self.files = data.copy() if data is not None else None, files
-        self.kbli_offers, self.known_person, self.conflict = [], None, False
+        self.kbli_offers, self.known_person, self.people_found = [], None, None
+        self.after = after if submission is None else None
         self.today = fields.current_values(business) if business else {}
         self.stored = stored_of(business) if kind in ("register", "change") else {}
         self.items = {i["uuid"]: i for i in submission.items} if submission else {}
+        self.given_items = self._owner_given(owner_of_it) if self.after and person is None else {}
+        self.items |= self.given_items
         self._join_people(person)
         self.names = field_names(kind, business, user)
         self.main = BusinessForm(
@@ -82,6 +102,15 @@ class EntryStart:
                 entry["values"]["joins"] = True
                 self.stored[str(one.uuid)] = entry
 
+    def _owner_given(self, identity):
+        """The owner of the submission just sent, as an item of this one: the same person, without the NIK,
+        which comes with the first submission."""
+        for item in self.after.items:
+            if item["kind"] == "owner" and item["uuid"] == identity and item["op"] == "add":
+                known = {n: v for n, v in item["values"].items() if n in fields.OWNER and n != "nik_answer"}
+                return {identity: {"op": "add", "kind": "owner", "uuid": identity, "values": known}}
+        return {}
+
     def proposed(self, name):
         """The JSON value a field starts with: proposed, else today's, else the only possible one."""
         if self.submission and name in self.submission.values:
@@ -100,6 +129,8 @@ class EntryStart:
         initial["consents_end"] = [
             u for u, i in self.items.items() if i["kind"] == "consent" and i["op"] == "end"
         ]
+        if self.after:
+            initial |= {n: shown(fields.BUSINESS[n], self.after.proposed(n)) for n in KEPT_FOR_THE_NEXT}
         if "kelurahan" in self.names and not initial["kelurahan"] and self.kind != "move":
             own = reach(self.user, "registry.propose_submission").kelurahan
             if len(own) == 1:

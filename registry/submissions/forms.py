@@ -4,6 +4,8 @@ A field here checks nothing: what was typed goes to the one door as it is, and t
 back to the fields. So a value is cleaned in one place, whichever way it came in.
 """
 
+import uuid
+
 from django import forms
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
@@ -213,12 +215,21 @@ class BusinessForm(ToldForm):
         )
 
     def uploads(self):
-        return [
-            (name, upload)
-            for name in ("camera", "photos")
-            if name in self.fields
-            for upload in self.files.getlist(name)
-        ]
+        """[(field name, file, uuid)] of what was chosen. The page mints the uuids, so that a picture sent
+        again after a lost answer is not there twice; without JavaScript they are minted here."""
+        found = []
+        for name in ("camera", "photos"):
+            minted = self.data.getlist(f"{name}_uuid") if hasattr(self.data, "getlist") else []
+            for index, upload in enumerate(self.files.getlist(name) if name in self.fields else ()):
+                found.append((name, upload, _minted(minted[index] if index < len(minted) else "")))
+        return found
+
+
+def _minted(text):
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 # Fields of each kind of row; `more` are folded away.

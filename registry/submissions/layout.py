@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as lazy
 from registry.businesses.choices import LicenceKind
 from registry.submissions.difference import label_of, note_key
 from registry.submissions.forms import MONEY_PREFIX, ROWS
+from registry.submissions.offers import title_of_kbli
 
 HALF = "col-6"
 SECTIONS = (
     (
         "usaha",
         lazy("Usaha"),
-        "name activity operating_state season_months legal_form founded_year description",
+        "name activity kelurahan operating_state season_months legal_form founded_year description",
     ),
-    ("tempat", lazy("Tempat usaha"), "kelurahan rt rw address place_kind stall latitude longitude"),
+    ("tempat", lazy("Tempat usaha"), "rt rw address place_kind stall latitude longitude"),
     ("pemilik", lazy("Pemilik"), "owner"),
     (
         "kontak",
@@ -38,13 +39,26 @@ SECTIONS = (
     ("persetujuan", lazy("Persetujuan pemilik"), "consents consent_channel consents_end public_opt_out"),
     ("catatan", lazy("Catatan"), "note"),
 )
+# On a phone one step at a time, the required facts first; everywhere else the sections stand together.
+STEPS = (
+    (lazy("Usaha"), "usaha"),
+    (lazy("Tempat"), "tempat"),
+    (lazy("Pemilik"), "pemilik"),
+    (lazy("Kontak dan produk"), "kontak produk"),
+    (lazy("Bidang dan legalitas"), "bidang legalitas"),
+    (lazy("Tenaga kerja, modal, omzet"), "skala"),
+    (lazy("Foto dan persetujuan"), "foto persetujuan catatan"),
+)
 NARROW = {
     "latitude", "longitude", "turnover_period", "founded_year", "turnover_days_per_week", "price_idr", "unit",
     "issued_on", "expires_on", "scale", "scale_basis", "workers",
 }  # fmt: skip
 CSS = {"rt": "col-4", "rw": "col-4"} | dict.fromkeys(NARROW, HALF)
 MORE = {  # folded away inside their section: what few businesses need
-    "usaha": (lazy("Bentuk usaha, bulan buka, cerita"), "legal_form season_months description"),
+    "usaha": (
+        lazy("Tahun berdiri, bentuk usaha, cerita"),
+        "founded_year legal_form season_months description",
+    ),
     "tempat": (lazy("Nomor kios, titik lokasi"), "stall latitude longitude"),
     "kontak": (lazy("Toko daring, situs web, surel"), "marketplace website email"),
     "skala": (lazy("Skala menurut dokumen, investasi"), "scale scale_basis investment_idr"),
@@ -68,14 +82,14 @@ FIXED = {"nib": "NIB", "pirt": "P-IRT", "halal": lazy("Sertifikat halal")}
 
 @dataclass
 class Part:
-    """One field on the page. `note` is the reviewer's, `now` what is stored where two people changed it."""
+    """One field on the page. `note` is the reviewer's."""
 
     bound: Any
     css: str = "col-12"
     layout: str = ""
     prefix: str = ""
     note: str = ""
-    now: str = ""
+    under: str = ""  # the words of a code that stands in the field
     pick: Any = None  # the codes to choose from, where what was typed fits several
 
     @property
@@ -109,6 +123,7 @@ class Section:
     total: int = 0
     open: bool = False
     optional: bool = False
+    step: int = 1
     missing: list = field(default_factory=list)
 
     @property
@@ -119,10 +134,12 @@ class Section:
 def sections(entry):
     """The sections of an entry page, in the order of SECTIONS, without those that hold nothing."""
     notes = dict(entry.submission.notes) if entry.submission and entry.submission.status == "returned" else {}
-    differs = entry.differs_from_stored() if entry.conflict else {}
     found = []
     for key, title, names in SECTIONS:
         section = Section(key=key, title=str(title), groups=[], optional=key not in MARK_OPTIONAL)
+        section.step = next(n for n, (_title, keys) in enumerate(STEPS, 1) if key in keys.split())
+        if entry.kind == "move":  # there the new kelurahan is what it is about
+            names = {"usaha": "", "tempat": "kelurahan " + names}.get(key, names)
         own = Group()
         own.more_label, folded = MORE.get(key, ("", ""))
         for name in names.split():
@@ -130,14 +147,15 @@ def sections(entry):
                 section.groups += [_row_group(entry, row, notes) for row in entry.rows[name]]
                 _count_rows(section, name, entry.rows[name])
             elif name in entry.main.fields:
-                part = _part(entry.main, name, notes.pop(name, ""), differs.get(name, ""))
-                if name == "kbli" and entry.kbli_offers:
-                    part.pick = entry.main["kbli_pick"]
+                part = _part(entry.main, name, notes.pop(name, ""))
+                if name == "kbli":
+                    part.under = title_of_kbli(entry.main["kbli"].value())
+                    part.pick = entry.main["kbli_pick"] if entry.kbli_offers else None
                 part.bound.field.required |= section.optional or name in CSS
                 (own.more if name in folded.split() else own.parts).append(part)
                 _count(section, part)
         if own.parts or own.more:
-            own.more_open = any(p.bound.errors or p.note or p.now for p in own.more)
+            own.more_open = any(p.bound.errors or p.note for p in own.more)
             section.groups.append(own)
         if not section.groups:
             continue
@@ -162,12 +180,22 @@ def loose_notes(entry, found):
     ]
 
 
-def _part(form, name, note="", now=""):
+def steps(found):
+    """[{"number", "title", "keys"}] of the sections of a page, for the phone."""
+    here = {section.key for section in found}
+    return [
+        {"number": number, "title": str(title), "keys": keys.split()}
+        for number, (title, keys) in enumerate(STEPS, 1)
+        if here & set(keys.split())
+    ]
+
+
+def _part(form, name, note=""):
     prefix = MONEY_PREFIX if name in MONEY else ""
     css = CSS.get(name, "col-12")
     if form.errors.get(name) and css != HALF:
         css = "col-12"  # room for the message
-    return Part(form[name], css, LAYOUTS.get(name, ""), prefix, note, now)
+    return Part(form[name], css, LAYOUTS.get(name, ""), prefix, note)
 
 
 def _row_group(entry, row, notes):
@@ -207,6 +235,8 @@ def _row_group(entry, row, notes):
         row.fields[name].required = True  # "optional" stands at the section
         return _part(row, name, notes.pop(f"{row.kind}.{name}", ""))
 
+    if row.uuid in entry.given_items:
+        group.text = _("Pemilik yang sama dengan usulan sebelumnya. NIK tidak perlu diketik lagi.")
     group.parts, group.more = [part(n) for n in names], [part(n) for n in more]
     if "end" in row.fields:
         group.end = row["end"]
@@ -265,6 +295,6 @@ def _is_open(section, entry):
     if entry.kind == "change" and section.key == "usaha":
         return True
     for group in section.groups:
-        if group.note or any(p.bound.errors or p.note or p.now for p in [*group.parts, *group.more]):
+        if group.note or any(p.bound.errors or p.note for p in [*group.parts, *group.more]):
             return True
     return False
