@@ -96,9 +96,15 @@ class OwnerForm(forms.Form):
     """Who stops owning the business, who owns it from now on, since when."""
 
     ends = forms.MultipleChoiceField(
-        label=_("Tidak lagi memiliki usaha ini"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Tidak lagi memiliki usaha ini"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Pilih siapa yang tidak lagi memiliki usaha ini.")},
     )
-    name = forms.CharField(label=_("Nama pemilik baru"), required=False, help_text=_("Sesuai KTP."))
+    name = forms.CharField(
+        label=_("Nama pemilik baru"),
+        help_text=_("Sesuai KTP."),
+        error_messages={"required": _("Tulis nama pemilik baru, atau pilih orang yang sudah tercatat.")},
+    )
     phone = forms.CharField(
         label=_("Telepon pemilik baru"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
@@ -144,11 +150,6 @@ class OwnerForm(forms.Form):
 
     def clean(self):
         asked = super().clean()
-        ends = asked.get("ends", [])
-        if "ends" in self.fields and not ends and "ends" not in self.errors:
-            self.add_error("ends", _("Pilih siapa yang tidak lagi memiliki usaha ini."))
-        if self.person is None and not asked.get("name", "").strip():
-            self.add_error("name", _("Tulis nama pemilik baru, atau pilih orang yang sudah tercatat."))
         owners = [key for key, _name in self.fields["ends"].choices] if "ends" in self.fields else []
         if self.person is not None and str(self.person.uuid) in owners:
             self.add_error(None, _("Orang ini sudah tercatat sebagai pemilik usaha ini."))

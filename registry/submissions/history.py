@@ -46,8 +46,8 @@ def told(entries, business, user):
     """`entries` (newest first) as rows for partials/history.html: dictionaries with title, text, by, at,
     url, source, changes, more (those folded away), notes and linked submissions.
 
-    Several edits in a row by one person are told once; what changed is told where it was decided, or where
-    it was sent last while it waits.
+    Several edits in a row by one person are told once, and so are filling in and sending; what changed is
+    told where it was decided, or where it was sent last while it waits.
     """
     entries = list(entries)
     ids = {e.target_id for e in entries if e.target_type == "submission"}
@@ -61,6 +61,10 @@ def told(entries, business, user):
     for entry in entries:
         mark = (entry.act, entry.target_id, entry.recorded_by_id)
         if entry.act == "submission.edited" and mark == last:
+            continue
+        if entry.act == MADE and last == (SENT, *mark[1:]) and found:
+            # filled in and sent in one go: one line
+            found[-1]["title"] = found[-1]["title"].replace(str(ACTS[SENT]), _("Diisi dan dikirim"), 1)
             continue
         last = mark
         submission = readable.get(entry.target_id) if entry.target_type == "submission" else None
@@ -141,19 +145,22 @@ def _text(act, detail, submission):
 
 
 def _source(act, submission):
-    """Which way the data came in: the page, the API, a list by its title, a link."""
+    """Which way the data came in: the page, the API, a list by its title, a link. Told where it came in,
+    and of a list again where it was decided."""
     if submission is None or act not in (SENT, APPROVED, MADE):
         return ""
     if submission.batch_id:
         if submission.batch.kind == "bulk":
-            return _("perubahan massal “%s”") % submission.batch.title
-        return _("unggahan “%s”") % submission.batch.title
+            return _("dari perubahan massal “%s”") % submission.batch.title
+        return _("dari unggahan “%s”") % submission.batch.title
+    if act == APPROVED:
+        return ""
     return {
-        "page": _("halaman isian"),
-        "api": _("API"),
-        "import": _("unggahan Excel"),
-        "tip": _("laporan masyarakat"),
-        "owner_link": _("tautan pemilik"),
+        "page": _("lewat halaman isian"),
+        "api": _("lewat API"),
+        "import": _("dari unggahan Excel"),
+        "tip": _("dari laporan masyarakat"),
+        "owner_link": _("lewat tautan pemilik"),
     }.get(submission.source, "")
 
 

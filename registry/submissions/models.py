@@ -46,8 +46,10 @@ class SubmissionQuerySet(models.QuerySet):
             return self.filter(mine | ~Q(status=Submission.Status.DRAFT))
         place = Q(kelurahan_now__in=there.kelurahan) | Q(kelurahan_next__in=there.kelurahan)
         drafts = reach(user, "registry.propose_submission").kelurahan
+        move = Q(kind=Submission.Kind.MOVE, kelurahan_now__isnull=False)  # the kelurahan that sends it
         inherited = Q(status=Submission.Status.DRAFT) & (
-            Q(kelurahan_next__in=drafts) | Q(kelurahan_next=None, kelurahan_now__in=drafts)
+            (move & Q(kelurahan_now__in=drafts))
+            | (~move & (Q(kelurahan_next__in=drafts) | Q(kelurahan_next=None, kelurahan_now__in=drafts)))
         )
         return self.filter(mine | (place & ~Q(status=Submission.Status.DRAFT)) | inherited)
 

@@ -40,15 +40,20 @@ class Proposing:
             return False
         if self.proposed_by_id == user.pk:
             return True
-        place = self.kelurahan_next_id or self.kelurahan_now_id
-        return place is not None and place in there.kelurahan
+        return self._desk() in there.kelurahan
 
     def may_withdraw(self, user):
         """Whether `user` may take this back: not decided, and theirs or their post's."""
         if self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
             return False
-        place = self.kelurahan_next_id or self.kelurahan_now_id
-        return self.proposed_by_id == user.pk or place in reach(user, "registry.propose_submission").kelurahan
+        posts = reach(user, "registry.propose_submission").kelurahan
+        return self.proposed_by_id == user.pk or self._desk() in posts
+
+    def _desk(self):
+        """The kelurahan whose post goes on with it; of a move the one that sends it."""
+        if self.kind == self.Kind.MOVE:
+            return self.kelurahan_now_id or self.kelurahan_next_id
+        return self.kelurahan_next_id or self.kelurahan_now_id
 
     def missing(self):
         """Names of the required fields that a registration still lacks."""

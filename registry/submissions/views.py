@@ -120,6 +120,14 @@ class _Teller:
         }
 
 
+def _business_url(submission, user):
+    """The page of its business where `user` may open it: a kelurahan asked to take one over may not yet."""
+    business = submission.business
+    if business is None or not reach(user, "registry.view_business").covers(business.kelurahan_id):
+        return ""
+    return business.get_absolute_url()
+
+
 @requires(READ)
 @require_safe
 def submission_detail(request, uuid):
@@ -136,6 +144,7 @@ def submission_detail(request, uuid):
         "registry/submissions/detail.html",
         {
             "submission": submission,
+            "business_url": _business_url(submission, user),
             "display": display(submission, user),
             "next": next_step(submission, ages.of(submission), user=user),
             "overdue": submission.status == "submitted" and ages.is_overdue(submission),

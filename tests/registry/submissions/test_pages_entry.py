@@ -22,7 +22,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 NEW = "/usaha/baru/"
-QUERIES_MINE = 6
+QUERIES_MINE = 7
 
 
 def signed_in(client, user):
