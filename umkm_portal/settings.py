@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "registry.people.asking.QuestionsMiddleware",
 ]
 
 ROOT_URLCONF = "umkm_portal.urls"

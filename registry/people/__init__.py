@@ -1,5 +1,5 @@
 """Persons, with or without a business, and their sealed identity numbers.
 
-Verbs: none of its own; a person's facts arrive as the owner item of a submission (submissions/apply.py).
+Verbs: look_up, reveal, disclosures.note; facts arrive as the owner item of a submission (apply.py).
 Callers: businesses, submissions, imports; this room imports regions, accounts and lib.
 """

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.access import holding
 from accounts.idempotency import Idempotent
+from registry.people import disclosures
 from registry.people.actions import ELSEWHERE, IN_REACH, NOBODY, look_up
 from registry.people.filters import PersonFilter
 from registry.people.identity import digits, nik_problem
@@ -119,6 +120,16 @@ class PersonViewSet(Idempotent, Conditional, KnownParameters, viewsets.ReadOnlyM
 
     def get_serializer_class(self):
         return PersonRowSerializer if self.action == "list" else PersonSerializer
+
+    def get_object(self):
+        person = super().get_object()
+        disclosures.note([person], by=self.request.user, how="api")
+        return person
+
+    def paginate_queryset(self, queryset):
+        page = super().paginate_queryset(queryset)
+        disclosures.note(list(page or ()), by=self.request.user, how="api-list")
+        return page
 
     @extend_schema(
         request=LookupSerializer,

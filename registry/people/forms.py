@@ -22,3 +22,27 @@ class LookupForm(forms.Form):
         if problem := nik_problem(typed):
             raise ValidationError(problem)
         return digits(typed)
+
+
+class RevealForm(forms.Form):
+    """What is opened, why, and on which activity's account."""
+
+    what = forms.ChoiceField(label=_("Yang dibuka"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Misalnya: mencocokkan penerima bantuan dengan KTP. Jangan menulis NIK di sini."),
+    )
+    activity = forms.CharField(
+        label=_("Nomor kegiatan atau surat"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = [("nik", "NIK", person.nik_sealed), ("kk", _("Nomor KK"), person.kk_sealed)]
+        self.fields["what"].choices = [(key, label) for key, label, sealed in kept if sealed]
+        if self.fields["what"].choices:
+            self.fields["what"].initial = self.fields["what"].choices[0][0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from registry.businesses import fields
 from registry.businesses.belongings import Licence
+from registry.people.asking import answer_in_passing
 from registry.people.identity import nik_lookups
 from registry.people.models import Person
 from registry.regions.access import reach
@@ -251,7 +252,7 @@ class Proposing:
                 if self.kind != self.Kind.REGISTER:
                     continue
                 if self.owner_nik_lookup is None and not Person.objects.filter(uuid=identity).exists():
-                    self._refuse_nik_pending(nik)
+                    self._refuse_nik_pending(nik, by)
                     self.owner_nik_lookup = lookup("nik", nik)
                 continue
             if Person.objects.visible_to(by).filter(pk=known.pk).exists():
@@ -261,8 +262,10 @@ class Proposing:
                     fields={"owner.nik": _("NIK ini sudah tercatat.")},
                 )
                 refused.person = known
+                answer_in_passing(known, by=by)
                 raise refused
             if any(i["uuid"] == identity and i["op"] == "change" for i in self.items):
+                answer_in_passing(None, by=by)
                 raise Refused(
                     "nik-elsewhere",
                     _("NIK ini sudah tercatat di luar wilayah Anda. Hubungi verifikator."),
@@ -276,7 +279,7 @@ class Proposing:
             del secrets[identity]
             self.sealed = seal(json.dumps(secrets)) if secrets else ""
 
-    def _refuse_nik_pending(self, nik):
+    def _refuse_nik_pending(self, nik, by):
         """Registrations filed under an older key do not meet the unique constraint: look under every key."""
         others = (
             type(self)
@@ -286,6 +289,7 @@ class Proposing:
             .exclude(pk=self.pk)
         )
         if others.exists():
+            answer_in_passing(None, by=by)
             raise self._refused_by_constraint(IntegrityError("owner_nik_lookup"))
 
     @transaction.atomic

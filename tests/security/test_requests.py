@@ -27,7 +27,7 @@ def test_a_forged_cursor_is_refused_not_a_crash(client, raw):
 
 
 def test_questions_for_a_nik_are_counted_on_the_page_as_on_the_api(client, petugas, monkeypatch):
-    from registry.people.views import Questions
+    from registry.people.asking import Questions
 
     monkeypatch.setattr(Questions, "get_rate", lambda self: "3/hour")
     client.force_login(petugas, backend="accounts.backends.SignInBackend")
@@ -40,7 +40,7 @@ def test_questions_for_a_nik_are_counted_on_the_page_as_on_the_api(client, petug
 
 
 def test_the_page_and_the_api_count_in_one_place(client, petugas, monkeypatch):
-    from registry.people.views import Questions
+    from registry.people.asking import Questions
 
     monkeypatch.setattr(Questions, "get_rate", lambda self: "60/hour")
     client.force_login(petugas, backend="accounts.backends.SignInBackend")

@@ -146,7 +146,9 @@ def test_the_api_answers_403_with_its_code(verifikator, petugas):
     assert client.post(url, {}).status_code == 403, "a token from before the enrolment"
     time.sleep(0.01)
     _row, token = new_token(verifikator, by=verifikator)
-    assert APIClient(HTTP_AUTHORIZATION=f"Token {token}").post(url, {}).status_code == 200
+    client = APIClient(HTTP_AUTHORIZATION=f"Token {token}")
+    read = client.get(f"/api/v1/submissions/{submission.uuid}/")["ETag"]
+    assert client.post(url, {}, headers={"If-Match": read}).status_code == 200
 
 
 def test_who_lacks_the_right_altogether_gets_a_plain_403(petugas):
