@@ -78,8 +78,8 @@ class Reader:
         self.places = places
         self.codes = codes
 
-    def read(self, cells, identity, *, nik="", nik_last4=""):
-        """The Reading of one row. `nik` was typed earlier, `nik_last4` stands in its draft already.
+    def read(self, cells, identity, *, nik_last4=""):
+        """The Reading of one row. `nik_last4` are the last digits of a number that stands in its draft.
 
         Items get uuids that follow from the row's own, so that what is sent again is the same.
         """
@@ -89,7 +89,7 @@ class Reader:
         self._what(told, found)
         self._place(told, found)
         numbers = self._phones(told("phone"), found)
-        self._owner(told, found, identity, nik, nik_last4)
+        self._owner(told, found, identity, nik_last4)
         for kind in PAPERS:
             self._paper(told(kind), kind, found, identity)
         self._figures(told, found)
@@ -208,22 +208,23 @@ class Reader:
             found.values |= {"phone": phones.first, "phone_other": phones.others, "phone_of": "unknown"}
         return phones.numbers
 
-    def _owner(self, told, found, identity, nik, nik_last4):
+    def _owner(self, told, found, identity, nik_last4):
         values = {}
         text = told("nik")
         number, problem = normalise.national_id(text)
+        or_later = " " + _("Atau tulis menyusul.")
         if problem == "damaged":
-            found.refuse("nik", IDENTITY_MESSAGES["damaged"]())
+            found.refuse("nik", IDENTITY_MESSAGES["damaged"]() + or_later)
         elif problem == "wrong" and _NO_NIK.match(fold(text)):
             values["nik_answer"] = "none"
         elif problem == "wrong":
-            found.refuse("nik", nik_problem(text))
+            found.refuse("nik", nik_problem(text) + or_later)
         elif problem:
             values["nik_answer"] = problem
         elif _NO_NIK.match(fold(text)):
             values["nik_answer"] = "none"
-        elif number or nik:
-            found.nik = number or nik
+        elif number:
+            found.nik = number
         elif nik_last4:
             values |= {"nik_answer": "given", "nik_last4": nik_last4}
         name = normalise.said(told("owner"))

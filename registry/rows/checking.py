@@ -31,14 +31,19 @@ def kelurahan_of(user):
 
 
 def check(rows, user, *, numbers=None):
-    """Read every row and put its messages and warnings at it. `numbers` {row uuid: NIK typed earlier}."""
+    """Read every row and put its messages and warnings at it.
+
+    `numbers` {row uuid: words} are NIK cells typed earlier, which are never shown again; they stand until
+    the cell says something else.
+    """
     known_drafts(rows, user)
     codes = {code for code, _name, _kecamatan in kelurahan_of(user)}
     reader = Reader(load_places(), codes)
     for row in rows:
-        row.reading = reader.read(
-            row.cells, row.uuid, nik=(numbers or {}).get(str(row.uuid), ""), nik_last4=_drafted(row)
-        )
+        earlier = (numbers or {}).get(str(row.uuid))
+        if earlier and not row.cells.get("nik", "").strip():
+            row.cells["nik"] = earlier
+        row.reading = reader.read(row.cells, row.uuid, nik_last4=_drafted(row))
         row.errors = row.reading.errors
         row.nik_last4 = row.reading.nik[-4:] or _drafted(row)
     _settle_kbli(rows)

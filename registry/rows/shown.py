@@ -44,7 +44,7 @@ def page(grid, rows, columns, user, *, kept, arrived, drafted, act, numbers=None
             {"key": "kelurahan", "words": names},
             *({"key": c.key, "words": c.offers} for c in columns if c.offers),
         ],
-        "block": grid.block,
+        "pasted": grid.block,
         "problems": grid.problems,
         "act": act,
         "arrived": len(arrived) if act else 0,

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
+from registry.people.identity import nik_problem
 from registry.rows import actions, block, checking, shown
 from registry.rows.columns import MAX_ROWS, chosen, columns_for
 from registry.rows.grid import BLANK_ROWS, MOST_ROWS, Grid, Row, plain_rows, read_post, take_block
@@ -33,10 +34,10 @@ def rows_entry(request):
     grid = read_post(request.POST, columns)
     request.session[SHOWN] = grid.shown
     act = request.POST.get("do", "draft")
-    if act == "block":
-        take_block(grid, columns, _first_place(request.user))
-        return _page(request, grid, columns)
-    if act in ("columns", "add"):
+    if act in ("block", "columns", "add"):
+        if act == "block":
+            take_block(grid, columns, _first_place(request.user))
+        _keep_numbers(request, grid.rows)
         return _page(request, grid, columns, more=BLANK_ROWS if act == "add" else 0)
     return _receive(request, grid, columns, act)
 
@@ -45,14 +46,13 @@ def _receive(request, grid, columns, act):
     """Check the rows and, where asked, keep or send them. What stays is shown again with its messages."""
     filled = grid.filled
     now, later = filled[:MAX_ROWS], filled[MAX_ROWS:]
-    numbers = _numbers(request)
-    checking.check(now, request.user, numbers=numbers)
+    checking.check(now, request.user, numbers=_numbers(request))
     arrived, drafted = [], []
     if act in ("send", "next"):
         arrived = actions.send(now, by=request.user)
     elif act != "check":
         drafted = actions.keep_drafts(now, by=request.user)
-    _keep_numbers(request, numbers, now, arrived + drafted)
+    _keep_numbers(request, filled, arrived + drafted)
     gone = {row.uuid for row in arrived}
     stay = [row for row in now if row.uuid not in gone]
     kept = _place_of(arrived[-1]) if act == "next" and arrived else None
@@ -80,6 +80,9 @@ def _page(request, grid, columns, *, kept=None, arrived=(), drafted=(), act="", 
     rows = grid.filled + [Row(cells=dict(kept)) for _n in range(blank)]
     if not grid.with_script:
         rows = rows[: max(plain_rows(grid.shown), len(grid.filled))]
+    numbers = {identity: number[-4:] for identity, number in _numbers(request).items() if is_nik(number)}
+    for row in rows:
+        row.nik_last4 = row.nik_last4 or numbers.get(str(row.uuid), "")
     context = shown.page(
         grid,
         rows,
@@ -89,7 +92,7 @@ def _page(request, grid, columns, *, kept=None, arrived=(), drafted=(), act="", 
         arrived=arrived,
         drafted=drafted,
         act=act,
-        numbers={identity: number[-4:] for identity, number in _numbers(request).items()},
+        numbers=numbers,
     )
     return render(request, "registry/rows/entry.html", context)
 
@@ -112,6 +115,10 @@ def rows_block(request):
     return JsonResponse({"header": True, "rows": found, "unused": read.unused})
 
 
+def is_nik(text):
+    return not nik_problem(text)
+
+
 # ---- what is kept between two sendings -------------------------------------------------------------------
 
 
@@ -126,7 +133,7 @@ def _place_of(row):
 
 
 def _numbers(request):
-    """{row uuid: NIK} of rows that stayed after an earlier attempt. In clear only inside this request."""
+    """{row uuid: NIK cell} of rows that stayed after an earlier attempt. In clear only in this request."""
     found = {}
     for identity, token in request.session.get(NUMBERS, {}).items():
         try:
@@ -136,16 +143,21 @@ def _numbers(request):
     return found
 
 
-def _keep_numbers(request, numbers, rows, done):
-    """Keep the typed numbers of rows that stay, sealed; forget those that reached the door."""
+def _keep_numbers(request, rows, done=()):
+    """Keep the NIK cells of rows that stay, sealed, for they are not shown again; forget those that went."""
+    numbers, kept = _numbers(request), dict(request.session.get(NUMBERS, {}))
+    for row in done:
+        kept.pop(str(row.uuid), None)
     gone = {row.uuid for row in done}
-    kept = dict(request.session.get(NUMBERS, {}))
     for row in rows:
-        identity, number = str(row.uuid), row.reading.nik
-        if row.uuid in gone or not number:
-            kept.pop(identity, None)
-        elif numbers.get(identity) != number:
-            kept[identity] = seal(number)
-    while len(kept) > MAX_ROWS:
+        identity, cell = str(row.uuid), row.cells.get("nik", "")
+        if row.uuid in gone or not cell.strip():
+            continue
+        if not any(c.isdecimal() for c in cell):
+            kept.pop(identity, None)  # "menyusul" takes the place of a number
+        elif numbers.get(identity) != cell:
+            kept[identity] = seal(cell[:60])
+    while len(kept) > MOST_ROWS:
         kept.pop(next(iter(kept)))
-    request.session[NUMBERS] = kept
+    if kept != request.session.get(NUMBERS, {}):
+        request.session[NUMBERS] = kept

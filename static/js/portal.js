@@ -136,6 +136,19 @@
     if (event.target.closest("form[data-guard]")) unsaved = true;
   });
   document.addEventListener("submit", () => (unsaved = false));
+
+  /* Signing out leaves nothing of what was being typed, in this tab or another. */
+  document.addEventListener("submit", (event) => {
+    if (!/\/keluar\/$/.test(event.target.getAttribute("action") || "")) return;
+    try {
+      Object.keys(sessionStorage)
+        .filter((key) => /^(deret|isian):/.test(key))
+        .forEach((key) => sessionStorage.removeItem(key));
+      if (window.BroadcastChannel) new BroadcastChannel("umkm-keluar").postMessage("keluar");
+    } catch {
+      /* private window: nothing was kept */
+    }
+  });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });

@@ -666,7 +666,10 @@
   window.addEventListener("pagehide", keep);
   phone.addEventListener("change", () => draw());
 
-  /* Signing out in any tab empties what this one kept. */
+  /* Signing out in any tab empties what this one kept, and nothing is kept after it. */
+  document.addEventListener("submit", (event) => {
+    if (/\/keluar\/$/.test(event.target.getAttribute("action") || "")) forget = true;
+  });
   if (window.BroadcastChannel) {
     new BroadcastChannel("umkm-keluar").addEventListener("message", () => {
       forget = true;

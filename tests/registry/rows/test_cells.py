@@ -168,15 +168,6 @@ def test_a_nik_needs_a_name_to_belong_to():
     assert list(read(nik=NIK).errors) == ["owner"]
 
 
-def test_a_number_typed_earlier_stays_until_another_answer_is_given():
-    reader = Reader(PLACES)
-
-    kept = reader.read(NEEDED | {"owner": "Siti"}, ROW, nik=NIK)
-    later = reader.read(NEEDED | {"owner": "Siti", "nik": "menyusul"}, ROW, nik=NIK)
-
-    assert (kept.nik, later.nik) == (NIK, "")
-
-
 def test_what_is_left_empty_proposes_nothing():
     assert set(read().values) == {"name", "activity", "kelurahan"}
 

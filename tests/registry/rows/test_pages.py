@@ -106,6 +106,20 @@ def test_a_nik_is_sealed_and_never_shown_again(officer):
     assert officer.session["rows_numbers"] == {}
 
 
+def test_a_damaged_nik_is_asked_for_until_it_is_answered(officer):
+    rows = [row("Satu", owner="Siti", nik="3.57302E+15")]
+
+    first = send(officer, rows)
+
+    assert told(first)["rows"][0]["cells"].get("nik") is None
+    rows[0]["cells"]["nik"] = ""
+    assert list(told(send(officer, rows))["rows"][0]["errors"]) == ["nik"]
+    rows[0]["cells"]["nik"] = "menyusul"
+    assert send(officer, rows).status_code == 302
+    owner = Submission.objects.get().items[0]
+    assert owner["values"]["nik_answer"] == "later"
+
+
 def test_digits_of_an_identity_number_in_another_cell_are_covered(officer):
     number = factories.nik()
     rows = [row("Satu", address=f"Jl. Mawar {number} RT 3")]
@@ -355,10 +369,10 @@ def test_without_script_a_long_block_is_read_in_portions(officer):
 
     room = len(read.context["rows"])
     assert room < 300
-    assert read.context["block"].count("\n") == 300 - len(
+    assert read.context["pasted"].count("\n") == 300 - len(
         [i for i in read.context["rows"] if not i["row"].is_blank]
     )
-    again = officer.post(URL, {"block": read.context["block"], "do": "block", "kolom": ["name"]})
+    again = officer.post(URL, {"block": read.context["pasted"], "do": "block", "kolom": ["name"]})
     assert again.context["rows"][0]["row"].cells["name"].startswith("Usaha ")
 
 
