@@ -51,8 +51,11 @@ def licences(business):
     return ", ".join(label for column, label in names if getattr(business, column))
 
 
-def yearly_turnover(business):
-    """Turnover a year in words: a figure, a band, or the answer as told; never 0 for what was not asked."""
+def yearly_turnover(business, *, short=False):
+    """Turnover a year in words: a figure, a band, or the answer as told; never 0 for what was not asked.
+
+    `short` writes a band of whole millions as "Rp60–120 juta", for tables.
+    """
     answer = business.turnover_answer
     if answer == choices.TurnoverAnswer.UNKNOWN:
         return _("tidak tahu")
@@ -64,7 +67,7 @@ def yearly_turnover(business):
         lower = yearly(business, business.turnover_idr)
         upper = yearly(business, upper_end(business.turnover_idr, business.turnover_upper_idr))
         if lower is not None or upper is not None:
-            return _between(lower, upper, rupiah)
+            return _short_band(lower, upper) if short else _between(lower, upper, rupiah)
     return business.turnover_told or UNKNOWN
 
 
@@ -82,6 +85,16 @@ def workers(business):
     if business.workers is None and upper is None:
         return business.workers_told or UNKNOWN
     return _between(business.workers, upper, number)
+
+
+def _short_band(lower, upper):
+    million = 1_000_000
+    if not lower or not upper or lower == upper or lower % million or upper % million:
+        return _between(lower, upper, rupiah)
+    return _("Rp%(lower)s–%(upper)s juta") % {
+        "lower": number(lower // million),
+        "upper": number(upper // million),
+    }
 
 
 def _between(lower, upper, words):
@@ -160,7 +173,7 @@ class ListRow:
             phone=business.phone if knows and "telepon" in columns else None,
             place=place(business),
             licences=licences(business),
-            turnover=yearly_turnover(business) if sight.may(MONEY, business) else None,
+            turnover=yearly_turnover(business, short=True) if sight.may(MONEY, business) else None,
             workers=workers(business),
             stale=is_stale(business),
         )
