@@ -11,11 +11,13 @@ from registry.urls import urlpatterns as registry
 from umkm_portal.api import urlpatterns as api
 from umkm_portal.home.sign_in import sign_in
 from umkm_portal.home.urls import urlpatterns as home
+from umkm_portal.trail.urls import urlpatterns as trail
 
 urlpatterns = [
     *home,
     *saved_views,
     *registry,
+    *trail,
     path("api/v1/", include(api)),
     path("masuk/", sign_in, name="account_login"),
     path("keluar/", account.logout, name="account_logout"),

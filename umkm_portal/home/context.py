@@ -57,6 +57,8 @@ def nav(request):
         entries.append((address("import-list"), label, 0))
     if may("registry.view_business"):
         entries.append((address("statistics"), _("Statistik"), 0))
+    if may("accounts.view_auditentry"):
+        entries.append((address("trail"), _("Jejak"), 0))
     if may("registry.change_post"):
         entries.append((address("post-list"), _("Jabatan"), 0))
         entries.append((address("admin:index"), _("Akun dan data acuan"), 0))
