@@ -16,7 +16,8 @@ urlpatterns = [
     *business_page,
     *people,
     *regions,
-    *submissions, *submission_acts,
+    *submissions,
+    *submission_acts,
     *imports,
     *rows,
 ]
