@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Replace, Upper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -55,12 +56,21 @@ def holds_words(text, *, also=None):
     return found
 
 
-def numbered(word):
-    """Q: businesses with a current licence whose number starts with `word` (NIB, P-IRT, halal "ID…")."""
-    number = re.sub(r"[ .\-]", "", word).upper()
-    if sum(c.isdigit() for c in number) < 4 or not number.isascii():
+def numbered(text):
+    """Q: businesses with a current licence whose number starts with `text` (NIB, P-IRT, halal "ID…").
+
+    Neither spaces, points and dashes nor capital letters matter, in what was typed and in what is stored.
+    A text with fewer than four digits is no number. The number is compared as it would be read aloud, so
+    the index does not serve: asked only for such texts, over the licences that have a number.
+    """
+    number = re.sub(r"[^0-9A-Z]", "", text.upper())
+    if sum(c.isdigit() for c in number) < 4 or not text.isascii():
         return Q()
-    return Q(pk__in=Licence.objects.current().filter(number__startswith=number).values("business"))
+    bare = Upper("number")
+    for sign in " .-/":
+        bare = Replace(bare, Value(sign), Value(""))
+    rows = Licence.objects.current().exclude(number="").alias(bare=bare).filter(bare__startswith=number)
+    return Q(pk__in=rows.values("business"))
 
 
 def owned_by(word):
@@ -309,7 +319,10 @@ class BusinessFilter(PublicBusinessFilter):
             owner = owned_by(word) if known else Q()
             return numbered(word) | (owner & there if owner else Q())
 
-        return queryset.filter(holds_words(value, also=also))
+        found = holds_words(value, also=also)
+        if " " in clean_line(value):  # a number written in groups: "1234 5678 90123"
+            found |= numbered(value) or found
+        return queryset.filter(found)
 
     def filter_scale(self, queryset, name, value):
         return queryset.filter(scale__in=["" if v == "unknown" else v for v in value]) if value else queryset

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.people.models import Person
 from registry.regions.models import Region
 from umkm_portal.lib.sealing import word_queries
-from umkm_portal.lib.text import clean_line, validate_no_identity_number
+from umkm_portal.lib.text import clean_line, fold, validate_no_identity_number
 
 MAX_WORDS = 8
 
@@ -31,7 +31,8 @@ class PersonFilter(django_filters.FilterSet):
         fields = []
 
     def filter_name(self, queryset, name, value):
-        for word in clean_line(value).split()[:MAX_WORDS]:
+        # Folded first, as the stored words were: "Ma'ruf" and "S.Pd" are two words each.
+        for word in fold(clean_line(value)).split()[:MAX_WORDS]:
             found = Q()
             for token in word_queries("name", word):
                 found |= Q(name_words__contains=token)

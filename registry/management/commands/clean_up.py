@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.idempotency import delete_answered
 from accounts.tokens import delete_expired
+from registry.businesses.jobs import delete_old_files as delete_old_results
 from registry.imports.actions import delete_old_files
 from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
 
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{delete_idle_drafts()} draf lama dihapus.")
         self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
         self.stdout.write(f"{delete_old_files()} berkas unggahan lama dihapus.")
+        self.stdout.write(f"{delete_old_results()} berkas unduhan lama dihapus.")
         self.stdout.write(f"{delete_expired()} token kedaluwarsa dihapus.")
         self.stdout.write(f"{delete_answered()} jawaban API lama dihapus.")

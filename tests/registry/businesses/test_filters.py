@@ -169,3 +169,37 @@ def test_a_chip_takes_off_one_value_and_turns_back_to_the_first_page(tempe, beng
         ("Kelurahan", "Dinoyo"),
     ]
     assert made.chips()[1]["url"] == "?kelurahan=35.73.05.1004&q=tempe&sort=changed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("id35110000123456", "ID 3511-0000-123456"),
+        ("ID 3511 0000 1234", "id35110000123456"),
+        ("0123 4567 89012", "0123456789012"),
+        ("0123.4567", "0123456789012"),
+        ("2.13.3573", "2133573010001-29"),
+    ],
+)
+def test_a_licence_number_is_found_however_it_is_written(typed, stored, bengkel):
+    kind = {"I": "halal", "0": "nib"}.get(stored[0].upper(), "lainnya")
+    business = make_business(
+        name="Roti", items=[{"kind": "licence", "values": {"kind": kind, "status": "has", "number": stored}}]
+    )
+
+    assert found(f"q={typed}") == [business.name]
+
+
+def test_words_beside_a_number_are_no_number(tempe, bengkel):
+    assert found("q=tempe+0123") == [TEMPE]
+    assert found("q=las+0123") == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["ma'ruf", "Ma’ruf", "maruf+amin", "S.Pd", "s.pd.", "h.+ma'ruf", "amin,+S.Pd"]
+)
+def test_owners_with_marks_in_their_names_are_found(typed, operator):
+    make_business(name="Soto", items=[{"kind": "owner", "values": {"name": "H. Ma'ruf Amin, S.Pd."}}])
+    make_business(name="Bakso", items=[{"kind": "owner", "values": {"name": "Rufina Pardi"}}])
+
+    assert found(f"q={typed}", operator) == (["Soto"] if "maruf" not in typed else [])
