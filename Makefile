@@ -9,9 +9,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 ARGS ?=
+# Generated requests for each operation of the API in `make fuzz`.
+CASES ?= 110
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check
+.PHONY: help demo test test-postgres fuzz check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -24,6 +26,9 @@ test: $(VENV)/.installed-dev ## the whole suite on SQLite (browser tests need Ch
 
 test-postgres: $(VENV)/.installed-dev ## the whole suite on a throwaway PostgreSQL, races included
 	$(BIN)/python tests/postgres.py $(PYTEST) $(ARGS)
+
+fuzz: $(VENV)/.installed-dev ## thousands of generated requests against the API, by five roles; prints a table
+	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/api/test_schemathesis.py -s $(ARGS)
 
 check: $(VENV)/.installed-dev ## lint, format, migrations, translations, deployment, repository
 	$(BIN)/python .ci/check.py $(ARGS)

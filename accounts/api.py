@@ -42,6 +42,8 @@ class CredentialsSerializer(StrictSerializer):
 
 
 class AccountSerializer(serializers.ModelSerializer):
+    email = serializers.CharField(read_only=True, help_text="Kosong bila tidak dicatat.")
+
     class Meta:
         model = User
         fields = ("username", "name", "email")

@@ -268,7 +268,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_FILTER_BACKENDS": ["umkm_portal.lib.api.KnownParametersFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "umkm_portal.lib.paging.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "umkm_portal.lib.schema.Schema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     # A view that takes a file adds MultiPartParser for itself.
     "DEFAULT_PARSER_CLASSES": ["umkm_portal.lib.bodies.PlainJSONParser"],
@@ -305,7 +305,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Data UMKM dan IKM Kota Malang. Tanpa akun: direktori, wilayah, KBLI. Dengan token "
         "(`Authorization: Token umkm_…`): menurut jabatan dan wilayahnya. Setiap perubahan data usaha adalah "
-        "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400."
+        "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400. Jawaban "
+        "berisi ETag; yang mengubah satu kiriman wajib menyebutnya pada If-Match (428, 412), yang membuat "
+        "sesuatu yang baru tidak. Setiap POST dengan Idempotency-Key dikerjakan sekali."
     ),
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

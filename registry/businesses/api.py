@@ -11,6 +11,7 @@ from registry.businesses.belongings import Consent, Licence, Photo, Product, Sca
 from registry.businesses.columns import MONEY, PERSON, Sight
 from registry.businesses.models import Business, Ownership
 from registry.businesses.public import with_public_parts
+from umkm_portal.lib.api import ShownSerializer
 
 ROW = (
     "uuid", "slug", "name", "activity", "legal_form", "kelurahan", "rt", "rw", "address", "stall",
@@ -49,7 +50,7 @@ def rows_for(user, *, whole):
     )
 
 
-class OwnerSerializer(serializers.ModelSerializer):
+class OwnerSerializer(ShownSerializer):
     uuid = serializers.UUIDField(source="person.uuid")
     name = serializers.CharField(source="person.name")
     nik_answer = serializers.CharField(source="person.nik_answer")
@@ -62,7 +63,7 @@ class OwnerSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class LicenceSerializer(serializers.ModelSerializer):
+class LicenceSerializer(ShownSerializer):
     is_valid = serializers.BooleanField(read_only=True)
 
     class Meta:
@@ -73,14 +74,14 @@ class LicenceSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class ProductSerializer(serializers.ModelSerializer):
+class ProductSerializer(ShownSerializer):
     class Meta:
         model = Product
         fields = ("uuid", "name", "price_idr", "unit", "description", "material", "technique")
         read_only_fields = fields
 
 
-class PhotoSerializer(serializers.ModelSerializer):
+class PhotoSerializer(ShownSerializer):
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -94,23 +95,24 @@ class PhotoSerializer(serializers.ModelSerializer):
         return reverse("api-business-photo", args=[photo.business.uuid, photo.uuid])
 
 
-class ConsentSerializer(serializers.ModelSerializer):
+class ConsentSerializer(ShownSerializer):
     class Meta:
         model = Consent
         fields = ("uuid", "group", "given_on", "text_version", "channel")
         read_only_fields = fields
 
 
-class ScaleSerializer(serializers.ModelSerializer):
+class ScaleSerializer(ShownSerializer):
     class Meta:
         model = ScaleRecord
         fields = ("scale", "basis", "effective_on")
         read_only_fields = fields
 
 
-class BusinessRowSerializer(serializers.ModelSerializer):
+class BusinessRowSerializer(ShownSerializer):
     """One row of a staff list. Codes are written as a submission writes them: kbli "2025:10307"."""
 
+    sometimes = tuple(NEEDS)
     kelurahan = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     subsector = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     kbli = serializers.SerializerMethodField()
@@ -119,7 +121,6 @@ class BusinessRowSerializer(serializers.ModelSerializer):
         model = Business
         fields = ROW
         read_only_fields = ROW
-        extra_kwargs = {name: {"required": False} for name in NEEDS if name in ROW}
 
     @extend_schema_field({"type": "string", "nullable": True, "example": "2025:10307"})
     def get_kbli(self, business):
@@ -148,4 +149,3 @@ class BusinessSerializer(BusinessRowSerializer):
     class Meta(BusinessRowSerializer.Meta):
         fields = WHOLE
         read_only_fields = WHOLE
-        extra_kwargs = {name: {"required": False} for name in NEEDS}

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.access import holding
 from accounts.idempotency import Idempotent
 from registry.businesses.choices import ConsentGroup
-from umkm_portal.lib.api import KnownParameters, StrictSerializer
+from umkm_portal.lib.api import KnownParameters, ShownSerializer, StrictSerializer
 from umkm_portal.lib.conditional import Conditional
 
 from . import actions, tasks
@@ -42,7 +42,7 @@ class ColumnSerializer(serializers.Serializer):
     role = serializers.CharField()
 
 
-class ImportSerializer(serializers.ModelSerializer):
+class ImportSerializer(ShownSerializer):
     """Satu daftar yang diunggah dan sampai di mana ia."""
 
     progress_state = serializers.CharField(source="status", read_only=True)
@@ -101,7 +101,7 @@ class MessageSerializer(serializers.Serializer):
     text = serializers.CharField()
 
 
-class ImportRowSerializer(serializers.ModelSerializer):
+class ImportRowSerializer(ShownSerializer):
     """Satu baris: hasilnya dan pesannya; isi sel tidak disertakan."""
 
     messages = serializers.SerializerMethodField()

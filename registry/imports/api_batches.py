@@ -16,7 +16,7 @@ from registry.submissions.api_shapes import Allowed, SubmissionRowSerializer
 from registry.submissions.batches import Batch
 from registry.submissions.filters import SubmissionFilter
 from registry.submissions.models import Submission
-from umkm_portal.lib.api import KnownParameters
+from umkm_portal.lib.api import KnownParameters, ShownSerializer
 from umkm_portal.lib.conditional import Conditional, tag_of
 from umkm_portal.lib.schema import IF_MATCH_OPTIONAL
 
@@ -37,7 +37,7 @@ class BatchFilter(FilterSet):
         fields = []
 
 
-class BatchSerializer(serializers.ModelSerializer):
+class BatchSerializer(ShownSerializer):
     """Satu kumpulan kiriman dan sampai di mana ia."""
 
     progress_state = serializers.ChoiceField(source="state", choices=Batch.State.choices, read_only=True)

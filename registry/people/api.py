@@ -15,7 +15,7 @@ from registry.people.filters import PersonFilter
 from registry.people.identity import digits, nik_problem
 from registry.people.models import Person
 from registry.regions.access import reach, within_reach
-from umkm_portal.lib.api import KnownParameters, StrictSerializer
+from umkm_portal.lib.api import KnownParameters, ShownSerializer, StrictSerializer
 from umkm_portal.lib.conditional import Conditional
 
 ANSWERS = {
@@ -25,7 +25,7 @@ ANSWERS = {
 }
 
 
-class PersonRowSerializer(serializers.ModelSerializer):
+class PersonRowSerializer(ShownSerializer):
     """One row of a list; of the NIK only the last four digits."""
 
     domicile = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
@@ -46,6 +46,7 @@ class OwnedBusinessSerializer(serializers.Serializer):
 class PersonSerializer(PersonRowSerializer):
     """One person. `disability` is there only for who may see it (registry.view_turnover)."""
 
+    sometimes = ("disability",)
     businesses = serializers.SerializerMethodField()
 
     class Meta(PersonRowSerializer.Meta):
@@ -64,7 +65,6 @@ class PersonSerializer(PersonRowSerializer):
             "businesses",
         )
         read_only_fields = fields
-        extra_kwargs = {"disability": {"required": False}}
 
     def _owned(self, person):
         """Current ownerships of businesses the reader may read."""

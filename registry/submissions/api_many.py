@@ -194,16 +194,4 @@ def _refused(error, view):
     if set(body) >= {"code", "detail"}:
         found = {name: [message] for name, message in body.get("fields", {}).items()}
         return told | {"code": body["code"], "detail": body["detail"], "fields": found}
-    return told | {"code": "invalid", "detail": _("Ada isian yang tidak diterima."), "fields": _flat(body)}
-
-
-def _flat(errors, stem=""):
-    """{"items.0.kind": [message]} of DRF's nested errors."""
-    found = {}
-    pairs = errors.items() if isinstance(errors, dict) else enumerate(errors)
-    for name, value in pairs:
-        if isinstance(value, str):
-            found.setdefault(stem or str(name), []).append(value)
-        else:
-            found |= _flat(value, f"{stem}.{name}" if stem else str(name))
-    return found
+    return told | {"code": "invalid", "detail": _("Ada isian yang tidak diterima."), "fields": body}

@@ -12,6 +12,7 @@ from registry.regions.access import reach
 from registry.submissions.bases import is_row, item_at
 from registry.submissions.models import Attachment, Submission
 from registry.submissions.shape import OPS
+from umkm_portal.lib.api import ShownSerializer
 from umkm_portal.lib.conditional import tag_of
 
 MARKS = {"nik_last4", "nik_known", "nik_masked"}  # ours to set; a client that sends them back is not believed
@@ -65,7 +66,7 @@ class Allowed(serializers.BooleanField):
         return getattr(submission, self.field_name)(self.context["request"].user)
 
 
-class AttachmentSerializer(serializers.ModelSerializer):
+class AttachmentSerializer(ShownSerializer):
     url = serializers.SerializerMethodField()
 
     class Meta:
@@ -112,7 +113,7 @@ class TimelineSerializer(serializers.Serializer):
     detail = serializers.DictField()
 
 
-class SubmissionRowSerializer(serializers.ModelSerializer):
+class SubmissionRowSerializer(ShownSerializer):
     """One row of a list."""
 
     business = serializers.UUIDField(

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from registry.businesses import fields
 from registry.businesses.choices import OperatingState
 from registry.businesses.models import Ownership
 from registry.people.models import Person
@@ -21,6 +22,7 @@ def check(submission, shape, *, by):
     `by` None is a public tip or an owner's link, which has no reach to check.
     """
     _known_codes(shape)
+    _whole_point(submission, shape)
     fits_kind(submission, shape)
     _own_marks(submission, shape)
     _ends_an_owner(submission, shape)
@@ -50,6 +52,18 @@ def _known_codes(shape):
         errors["subsector"] = _("Subsektor ini tidak ada di daftar.")
     if errors:
         raise ValidationError(errors)
+
+
+def _whole_point(submission, shape):
+    """A point has a latitude and a longitude: what is recorded already counts for the half not named."""
+    names = ("latitude", "longitude")
+    if not set(names) & set(shape.values):
+        return
+    known = fields.current_values(submission.business, names) if submission.business_id else {}
+    point = {name: shape.values.get(name, known.get(name)) for name in names}
+    empty = [name for name in names if not point[name]]
+    if len(empty) == 1:
+        raise ValidationError({empty[0]: _("Isi lintang dan bujur bersama-sama.")})
 
 
 def fits_kind(submission, shape):

@@ -10,6 +10,7 @@ from accounts.api import AccountSerializer
 from registry.regions.access import current_posts, reach
 from registry.regions.models import Post, Region
 from umkm_portal.lib.api import KnownParameters
+from umkm_portal.lib.conditional import Conditional
 
 
 class PostRegionSerializer(serializers.ModelSerializer):
@@ -46,7 +47,7 @@ class MeSerializer(AccountSerializer):
         read_only_fields = fields
 
 
-class MeView(KnownParameters, APIView):
+class MeView(Conditional, KnownParameters, APIView):
     """Akun yang dipakai, jabatannya yang berlaku hari ini, haknya dan wilayahnya."""
 
     permission_classes = [IsAuthenticated]

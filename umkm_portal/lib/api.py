@@ -64,8 +64,21 @@ def exception_handler(exc, context):
         response.data = {"code": str(code).replace("_", "-"), "detail": str(detail)}
         if response.has_header("ETag"):
             response.data["etag"] = response["ETag"]
+    elif response.status_code == status.HTTP_400_BAD_REQUEST:
+        response.data = flat(response.data)
     response.data = _masked(response.data)
     return response
+
+
+def flat(errors, stem=""):
+    """{"items.0.kind": [message]} of errors however deep; what concerns no field stands under `detail`."""
+    found = {}
+    for name, value in errors.items() if isinstance(errors, dict) else enumerate(errors):
+        if isinstance(value, str):
+            found.setdefault(stem or (name if isinstance(errors, dict) else "detail"), []).append(value)
+        else:
+            found |= flat(value, f"{stem}.{name}" if stem else str(name))
+    return found
 
 
 def _throttled(exc):
@@ -84,6 +97,24 @@ def _is_list(body):
 
 
 # ---- bodies --------------------------------------------------------------------------------------
+
+
+class ShownSerializer(serializers.ModelSerializer):
+    """A row as it is answered. A choice that was not told is "", and the schema says so.
+
+    `sometimes` names what an answer leaves out for who need not know it.
+    """
+
+    sometimes = ()
+
+    def get_fields(self):
+        found = super().get_fields()
+        columns = {column.name: column for column in self.Meta.model._meta.fields}
+        for name, field in found.items():
+            column = columns.get(field.source or name)
+            if column is not None and column.choices and column.blank:
+                field.allow_blank = True
+        return found
 
 
 class StrictSerializer(serializers.Serializer):

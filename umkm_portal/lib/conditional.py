@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import Http404, HttpResponseNotModified
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
@@ -78,7 +78,7 @@ class Conditional:
         patch_vary_headers(response, ("Authorization", "Cookie"))
         if not response.has_header("Cache-Control"):
             signed_in = getattr(request, "user", None) and request.user.is_authenticated
-            patch_cache_control(response, no_cache=True, **({"private": True} if signed_in else {}))
+            response["Cache-Control"] = "private, no-cache" if signed_in else "no-cache"
         if request.method in READING and isinstance(response, Response) and response.status_code == 200:
             response.add_post_render_callback(partial(_tagged, request))
         return response

@@ -1,5 +1,6 @@
 """What holds for every operation, said once in the API's schema: refusals, ETag, Idempotency-Key."""
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
@@ -105,6 +106,16 @@ WORDS = {
 }
 
 
+class Schema(AutoSchema):
+    """drf-spectacular's, knowing that an answer may leave out what a serializer names as `sometimes`."""
+
+    def _map_basic_serializer(self, serializer, direction):
+        schema = super()._map_basic_serializer(serializer, direction)
+        if sometimes := set(getattr(serializer, "sometimes", ())):
+            schema["required"] = [name for name in schema.get("required", ()) if name not in sometimes]
+        return schema
+
+
 def describe_manners(result, generator, **options):
     """drf-spectacular postprocessing hook: the headers and the refusals of each operation."""
     schemas = result.setdefault("components", {}).setdefault("schemas", {})
@@ -143,7 +154,7 @@ def _codes(path, method, operation):
     if method == "get":
         yield "406"
         return
-    if "requestBody" in operation:
+    if method != "delete":
         yield from ("413", "415")
     if method != "delete" and _needs_token(operation):
         yield "409"

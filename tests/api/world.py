@@ -1,0 +1,135 @@
+"""A small city for calling the whole API: rows in every state an act needs, and a token for each role."""
+
+import io
+import uuid
+from types import SimpleNamespace
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from knox.models import AuthToken
+from PIL import Image
+
+from registry.imports import actions as imports
+from registry.imports import tasks
+from registry.models import Business, Submission
+from registry.submissions.actions import attach_photo
+from registry.submissions.many import propose_many
+from tests import factories
+
+ROLES = ("petugas", "lurah", "operator", "verifikator", "auditor")
+PURWANTORO, BLIMBING, DINOYO = "35.73.01.1007", "35.73.01.1005", "35.73.05.1004"
+LIST = "Nama Usaha,Jenis Usaha,Alamat,Kelurahan\n{name},keripik tempe,Jl. Sanan {number},Purwantoro\n"
+
+
+def picture():
+    buffer = io.BytesIO()
+    Image.new("RGB", (24, 18), "green").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def listed(number):
+    """The bytes of a list with one new business."""
+    return LIST.format(name=f"Usaha Baru {number}", number=number).encode()
+
+
+def make_world():
+    """Everything below by name; `tokens` {role: token}, `users` {role: User}."""
+    city = factories.make_city()
+    users = {
+        "petugas": factories.make_officer("petugas", city["Purwantoro"]),
+        "lurah": factories.make_officer("lurah", city["Purwantoro"]),
+        **{
+            role: factories.make_officer(role, city["Kota"])
+            for role in ("operator", "verifikator", "auditor")
+        },
+    }
+    world = SimpleNamespace(
+        city=city,
+        users=users,
+        tokens={role: AuthToken.objects.create(user=user)[1] for role, user in users.items()},
+        neighbour=factories.make_officer("petugas", city["Blimbing"]),
+        second=factories.make_officer("verifikator", city["Kota"]),
+    )
+    factories.make_kbli()
+    factories.make_subsector()
+    _businesses(world)
+    _submissions(world)
+    _lists(world)
+    return world
+
+
+def _businesses(world):
+    world.businesses, world.people, world.published, world.consents = [], [], [], []
+    for number in range(3):
+        owner = str(uuid.uuid4())
+        draft = factories.make_submission(
+            by=world.users["petugas"], kbli="2025:10307", subsector="kuliner", workers=number + 1,
+            capital_idr=1_000_000,
+        )  # fmt: skip
+        photo = attach_photo(draft, upload=SimpleUploadedFile("a.jpg", picture()), by=world.users["petugas"])
+        values = {name: pair[1] for name, pair in draft.values.items()}
+        draft.edit(
+            by=world.users["petugas"],
+            values=values,
+            items=[
+                {
+                    "kind": "owner",
+                    "uuid": owner,
+                    "values": {"name": f"Pemilik {number}", "disability": "netra"},
+                },
+                {"kind": "licence", "values": {"kind": "nib", "number": f"{number:013d}"}},
+                {"kind": "product", "values": {"name": "Keripik", "price_idr": 10_000}},
+                {"kind": "consent", "values": {"group": "phone"}},
+                {"kind": "photo", "values": {"attachment": str(photo.uuid)}},
+            ],
+            sealed={owner: {"nik": factories.nik(number + 11)}},
+        )
+        draft.submit(by=world.users["petugas"])
+        draft.approve(by=world.second)
+        business = Business.objects.get(pk=draft.business_id)
+        business.recognise("curated", on=business.recorded_at.date(), by=world.second)
+        world.businesses.append(business)
+        world.people.append(owner)
+        world.published.append((business, business.photos.get()))
+        world.consents.append((business, business.consents.get()))
+    world.approved = list(Submission.objects.filter(status="approved"))
+
+
+def _submissions(world):
+    petugas, make = world.users["petugas"], factories.make_submission
+    business = world.businesses[0]
+    world.drafts = [make(by=petugas) for _each in range(3)]
+    world.drafts.append(
+        make(by=petugas, kind="change", business=business, workers=8, opening_hours="08.00–12.00")
+    )
+    world.pictured = [
+        (draft, attach_photo(draft, upload=SimpleUploadedFile("a.jpg", picture()), by=petugas))
+        for draft in world.drafts[:2]
+    ]
+    world.sent = [make(by=petugas, submit=True, address=f"Jl. Sanan {n}") for n in range(3)]
+    world.sent.append(make(by=petugas, kind="change", business=business, workers=9, submit=True))
+    world.sent.append(make(by=petugas, kind="close", business=world.businesses[1], submit=True))
+    away = factories.make_business(by=world.neighbour, decided_by=world.second, kelurahan=BLIMBING)
+    world.moves = [
+        make(by=world.neighbour, kind="move", business=away, kelurahan=PURWANTORO, rw=rw, submit=True)
+        for rw in (1, 2)
+    ]
+    world.turned_down = [make(by=petugas, submit=True) for _each in range(3)]
+    for submission in world.turned_down[:2]:
+        submission.reject(by=world.second, reason="Data ganda.")
+    world.turned_down[2].withdraw(by=petugas)
+
+
+def _lists(world):
+    operator = world.users["operator"]
+
+    def upload(number):
+        row = imports.upload(listed(number), f"daftar-{number}.csv", imports.Options(), by=operator)
+        tasks.start_reading(row)
+        return row
+
+    world.ready = [upload(1)]
+    world.uploads = [upload(2)]
+    for row in world.uploads:
+        tasks.start_sending(row, by=operator)
+    changes = [(business, {"rw": 5}) for business in world.businesses]
+    world.batches = [propose_many(changes, by=operator, title="RW 5"), world.uploads[0].batch]
