@@ -13,6 +13,7 @@ from umkm_portal.lib.textdiff import marked
 
 ENDED = lazy("diakhiri")
 SEPARATOR = " · "
+LONG = 600  # letters; a longer value scrolls in its own cell
 
 
 @dataclass
@@ -63,6 +64,11 @@ class Row:
     @property
     def id(self):
         return "baris-" + self.key.replace(".", "-")
+
+    @property
+    def is_long(self):
+        """Whether it is a story that would push everything else off the page."""
+        return len(self.plain) > LONG
 
 
 # ---- one value -----------------------------------------------------------------------------------

@@ -131,6 +131,11 @@ class Display:
     conflicts: dict
 
     @property
+    def is_past(self):
+        """Whether it was applied: what it found then is no longer how things are now."""
+        return self.submission.status == self.submission.Status.APPROVED
+
+    @property
     def is_partly_hidden(self):
         return bool(self.hidden & set(self.submission.values))
 

@@ -10,6 +10,7 @@ from registry.submissions.wording import is_hidden
 from umkm_portal.lib import formats
 
 MEND = "perbaiki:"
+LONG_LINE = 36  # letters
 LINES = (cleaning.line, cleaning.name, cleaning.number_text, cleaning.email, cleaning.web, cleaning.handle)
 NUMBERS = (cleaning.whole, cleaning.year)
 OFFERED = (
@@ -34,6 +35,7 @@ class MendInput:
     sent: str
     inputmode: str = ""
     options: tuple = ()
+    is_line: bool = True  # Enter ends it
 
     @property
     def name(self):
@@ -76,12 +78,15 @@ def _offer(found, row, submission, key, spec, value, hidden, posted):
         return
     sent = typed(spec, value)
     kind = {cleaning.text: "text", cleaning.choice: "choice", cleaning.day: "date"}.get(spec.clean, "line")
+    if kind == "line" and len(sent) > LONG_LINE:
+        kind = "text"  # the whole of it has to be seen to be mended
     mode = "tel" if spec.clean is cleaning.phone else ""
     if spec.clean in (*NUMBERS, cleaning.idr):
         mode = "numeric"
     options = tuple(spec.choices.choices) if kind == "choice" else ()
     now = (posted or {}).get(MEND + key, sent)
-    found.setdefault(row, []).append(MendInput(key, str(spec.label), kind, now, sent, mode, options))
+    is_line = spec.clean is not cleaning.text
+    found.setdefault(row, []).append(MendInput(key, str(spec.label), kind, now, sent, mode, options, is_line))
 
 
 def mends_in(submission, hidden, post):

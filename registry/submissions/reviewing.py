@@ -251,9 +251,10 @@ def _with_inputs(submission, shown, typed):
 
 def _error_fields(refused, shown):
     """[(anchor, sentence)] of what a rule found wrong, each at the row it stands in."""
-    anchors = {choice.key: row.id for row in shown.rows for choice in row.choices}
-    anchors |= {item.key: item.id for row in shown.rows for item in row.mends}
-    anchors |= {key: row.id for row in shown.rows for key in row.members or (row.key,)}
+    anchors = {key: row.id for row in shown.rows for key in row.members or (row.key,)}
+    anchors |= {choice.key: row.id for row in shown.rows for choice in row.choices}
+    if refused.code == "mend-invalid":
+        anchors |= {item.key: item.id for row in shown.rows for item in row.mends}
     return [
         (anchors.get(name, "judul"), f"{label_of(name, shown.submission.items, shown.names)}: {text}")
         for name, text in refused.fields.items()

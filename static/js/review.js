@@ -20,7 +20,7 @@
 
   /* Enter: in a reason it sends that decision, in a value to mend it goes on to why it was mended. */
   review.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input, select")) return;
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input, select, textarea[data-line]")) return;
     event.preventDefault();
     const fold = event.target.closest(".act-fold");
     const why = review.querySelector(".mend-why");

@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from registry.regions.access import reach
-from registry.submissions.models import Submission
+from registry.submissions.queue import queue_of
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
 
@@ -48,7 +48,7 @@ def nav(request):
     entries = [(address("home"), _("Beranda"), 0)]
     if may("registry.view_business"):
         entries.append((address("business-list"), _("Usaha"), 0))
-    if may("registry.decide_submission"):
+    if may("registry.decide_submission") or may("registry.decide_escalated"):
         entries.append((address("submission-queue"), _("Verifikasi data"), waiting_count(user)))
     if may("registry.propose_submission"):
         entries.append((address("submission-mine"), _("Data yang saya kirim"), 0))
@@ -72,7 +72,7 @@ def nav(request):
 
 def waiting_count(user):
     """How many submissions wait for a decision in the user's reach: a number, or "200+"."""
-    count, more = capped_count(Submission.objects.visible_to(user).waiting(), QUEUE_CAP)
+    count, more = capped_count(queue_of(user), QUEUE_CAP)
     return f"{number(count)}+" if more else count
 
 

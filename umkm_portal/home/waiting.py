@@ -16,11 +16,12 @@ from registry.businesses.models import Business
 from registry.imports.models import Import
 from registry.regions.access import current_posts, reach
 from registry.regions.models import ENDS_SOON, Post
-from registry.submissions.ages import Ages
-from registry.submissions.batches import Batch
-from registry.submissions.models import Submission
+from registry.submissions.ages import TARGET_WORKING_DAYS, Ages
+from registry.submissions.models import LIGHT_CORRECTION, Submission
 from registry.submissions.next_steps import moves_to_answer
-from registry.submissions.wording import TARGET_WORKING_DAYS
+from registry.submissions.queue import batches_waiting, decides_only_late, escalates, queue_of
+from registry.submissions.sample_pages import last_month, month_name
+from registry.submissions.sampling import SampleCheck
 from umkm_portal.home.context import serves_kelurahan
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
@@ -71,7 +72,7 @@ def waiting(request):
     now = timezone.localtime()
     posts = current_posts(user)[0]
     proposes = bool(reach(user, "registry.propose_submission"))
-    decides = bool(reach(user, "registry.decide_submission"))
+    decides = bool(reach(user, "registry.decide_submission")) or decides_only_late(user)
     officer = serves_kelurahan(user)
     return render(
         request,
@@ -88,7 +89,9 @@ def waiting(request):
             "own": own_work(user) if proposes else None,
             "alive": still_active(user, now.date()) if officer else None,
             "queue": review_queue(user, now.date()) if decides else None,
+            "only_late": decides_only_late(user),
             "batches": batches(user),
+            "sample": monthly_sample(user, now.date()),
             "uploads": uploads(user),
             "figures": figures(user) if not officer and reach(user, "registry.view_business") else None,
             "urls": urls(user),
@@ -183,7 +186,7 @@ def still_active(user, today):
 
 def review_queue(user, today):
     """Ages in the review queue: how many are late, due today and in time, and the oldest few."""
-    rows = Submission.objects.visible_to(user).waiting().order_by("submitted_at", "pk")
+    rows = queue_of(user).order_by("submitted_at", "pk")
     sent_on = [timezone.localtime(at).date() for at in rows.values_list("submitted_at", flat=True)[: CAP + 1]]
     clock = Ages(today)
     age_of = {day: clock.since(day) for day in set(sent_on)}
@@ -198,6 +201,7 @@ def review_queue(user, today):
         "due": ages.count(TARGET_WORKING_DAYS),
         "in_time": number(len(ages) - late) + "+" * (len(sent_on) > CAP),
         "limit": TARGET_WORKING_DAYS,
+        "escalates": bool(late) and not decides_only_late(user) and escalates(),
         "oldest": [
             {
                 "submission": row,
@@ -211,11 +215,27 @@ def review_queue(user, today):
 
 
 def batches(user):
-    """Lists that wait for this user's decision, oldest first; None for who decides none."""
+    """Bulk changes and lists that wait for this user's decision, oldest first; None for who decides none."""
     if not reach(user, "registry.decide_import").everywhere:
         return None
-    rows = Batch.objects.visible_to(user).filter(state=Batch.State.SUBMITTED).exclude(proposed_by=user)
-    return list(rows.select_related("upload").order_by("proposed_at", "pk")[:SHOWN])
+    return list(batches_waiting(user).select_related("upload")[:SHOWN])
+
+
+def monthly_sample(user, today):
+    """How far last month's sample of light corrections was read; None for who reads none, or when done."""
+    if not user.has_perm("registry.check_sample"):
+        return None
+    month = last_month(today)
+    drawn = SampleCheck.objects.filter(month=month).aggregate(
+        drawn=Count("pk"), checked=Count("pk", filter=Q(checked_at__isnull=False))
+    )
+    if not drawn["drawn"]:
+        inside = {"decided_at__date__gte": month, "decided_at__date__lt": today.replace(day=1)}
+        if not Submission.objects.filter(decided_rule=LIGHT_CORRECTION, **inside).exists():
+            return None
+    elif drawn["drawn"] == drawn["checked"]:
+        return None
+    return drawn | {"month": month_name(month), "url": f"{reverse('sample')}?bulan={month:%Y-%m}"}
 
 
 def uploads(user):

@@ -441,7 +441,7 @@ def test_a_decided_submission_still_shows_what_it_brought(client, petugas, verif
     submission.approve(by=verifikator)
 
     assert "<ins>" in waiting
-    assert row() == waiting
+    assert row() == waiting.replace("Sekarang", "Sebelumnya").replace("Diusulkan", "Menjadi")
 
 
 def test_a_missing_reason_is_asked_for_in_words(client, petugas, verifikator):
