@@ -44,13 +44,13 @@ def readable(request, uuid):
 @requires(PROPOSE)
 @require_POST
 def submission_agree(request, uuid):
-    """The receiving kelurahan's officer answers a move: `answer` is "agree", or "decline" with a reason."""
+    """The receiving kelurahan's officer answers a move: `act` is "agree", or "decline" with a reason."""
     submission = readable(request, uuid)
     try:
-        if request.POST.get("answer") == "decline":
+        if request.POST.get("act") == "decline":
             submission.decline_move(by=request.user, reason=request.POST.get("reason", ""))
             messages.success(request, _("Dikembalikan kepada pengirim dengan alasan Anda."))
-        elif request.POST.get("answer") == "agree":
+        elif request.POST.get("act") == "agree":
             submission.agree(by=request.user)
             messages.success(request, _("Anda menyetujui perpindahan ini. Verifikator memutuskannya."))
         else:

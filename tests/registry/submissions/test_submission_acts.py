@@ -49,11 +49,11 @@ def test_agreeing_lets_the_reviewer_decide_and_says_who_agreed(
     assert "menerima usaha ini?" in page(client, petugas, here)
     assert "menerima usaha ini?" not in page(client, petugas_dinoyo, here)
 
-    client.post(f"{here}jawab-pindah/", {"answer": "agree"})  # by the sender: nothing happens
+    client.post(f"{here}jawab-pindah/", {"act": "agree"})  # by the sender: nothing happens
     move.refresh_from_db()
     assert move.agreed_at is None
 
-    done = signed_in(client, petugas).post(f"{here}jawab-pindah/", {"answer": "agree"}, follow=True)
+    done = signed_in(client, petugas).post(f"{here}jawab-pindah/", {"act": "agree"}, follow=True)
     assert "Anda menyetujui perpindahan ini." in done.content.decode()
     move.refresh_from_db()
     assert move.agreed_by == petugas
@@ -71,12 +71,12 @@ def test_declining_gives_it_back_with_the_reason(client, move, petugas, petugas_
 
     assert (
         "Tulis alasannya."
-        in client.post(f"{here}jawab-pindah/", {"answer": "decline"}, follow=True).content.decode()
+        in client.post(f"{here}jawab-pindah/", {"act": "decline"}, follow=True).content.decode()
     )
     assert (
-        "Pilih setuju" in client.post(f"{here}jawab-pindah/", {"answer": "x"}, follow=True).content.decode()
+        "Pilih setuju" in client.post(f"{here}jawab-pindah/", {"act": "x"}, follow=True).content.decode()
     )
-    client.post(f"{here}jawab-pindah/", {"answer": "decline", "reason": "Rumahnya masih Dinoyo."})
+    client.post(f"{here}jawab-pindah/", {"act": "decline", "reason": "Rumahnya masih Dinoyo."})
 
     move.refresh_from_db()
     assert (move.status, move.agreed_at) == ("returned", None)
@@ -114,7 +114,7 @@ def test_an_officer_of_both_kelurahan_has_agreed_by_proposing(client, city, petu
 def test_a_stranger_to_both_kelurahan_finds_nothing(client, city, move):
     stranger = make_officer("petugas", city["Blimbing"])
 
-    answer = signed_in(client, stranger).post(f"{move.get_absolute_url()}jawab-pindah/", {"answer": "agree"})
+    answer = signed_in(client, stranger).post(f"{move.get_absolute_url()}jawab-pindah/", {"act": "agree"})
 
     assert answer.status_code == 404
 
