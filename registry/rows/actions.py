@@ -13,7 +13,7 @@ from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.formats import moment
 
-CHUNK = 50  # rows in one transaction: a stopped process loses at most these, and they are sent again
+CHUNK = 20  # rows in one transaction: others need not wait long, a stopped process loses no more than these
 
 
 def send(rows, *, by):

@@ -180,7 +180,7 @@ class Reader:
             elif problem or (number is None and re.search(r"\d", text)):
                 found.refuse(
                     key,
-                    _("%s harus angka 1 sampai 999. Kosongkan bila tidak tahu.") % key.upper(),
+                    _("Angka 1–999, atau kosongkan."),
                 )
             elif number is not None:
                 if key in read and read[key] != number:

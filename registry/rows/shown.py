@@ -8,7 +8,8 @@ from registry.rows.columns import BY_KEY, KEPT_FOR_THE_NEXT, MAX_ROWS
 from registry.rows.grid import MOST_ROWS
 from umkm_portal.lib import formats
 
-LINKS_SHOWN = 20  # wrong cells linked in the summary; the rest are counted
+LINKS_SHOWN = 5  # wrong cells linked at once; the others unfold
+MOST_LINKS = 100
 
 
 def arrived_words(count):
@@ -53,7 +54,7 @@ def page(grid, rows, columns, user, *, kept, arrived, drafted, act, numbers=None
         "alike": alike,
         "ready": len(ready),
         "links": links[:LINKS_SHOWN],
-        "links_left": len(links) - LINKS_SHOWN if len(links) > LINKS_SHOWN else 0,
+        "more_links": links[LINKS_SHOWN:MOST_LINKS],
         "focus": _first(rows),
         "limit": MAX_ROWS,
         "data": {
@@ -147,6 +148,6 @@ def _words():
         "removed": _("Baris dihapus. Urungkan mengembalikannya."),
         "restored": _("Isian Anda dipulihkan dari peramban ini."),
         "again": _("NIK tidak disimpan di peramban; ketik ulang."),
-        "stored": _("tersimpan"),
+        "stored": _("NIK tersimpan, tidak ditampilkan lagi"),
         "count": _("%d baris terisi"),
     }

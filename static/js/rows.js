@@ -17,6 +17,7 @@
   const LONG_DIGITS = /\d(?:[ .\-]?\d){14,16}/;
   const BLANK_ROWS = 8;
   const KEEP_UNDO = 50;
+  const OPEN_WRONG = 6; // on a phone so many wrong rows stand open at once
 
   const state = { rows: [], shown: data.shown.slice(), at: null, range: null, undo: [], typed: false };
   let leaving = false;
@@ -95,6 +96,7 @@
 
   function draw() {
     const parts = [];
+    state.fewWrong = state.rows.filter((row) => Object.keys(row.errors).length).length <= OPEN_WRONG;
     state.rows.forEach((row, index) => parts.push(...rowNodes(row, index)));
     body.replaceChildren(...parts);
     drawHead();
@@ -112,7 +114,7 @@
       make("span", { css: "deret-name", text: title(row) }),
       icon("down")
     );
-    const open = wrong || row.uuid === (state.at && state.at.uuid) || (!state.at && index === firstOpen());
+    const open = (wrong && state.fewWrong) || row.uuid === (state.at && state.at.uuid) || (!state.at && index === firstOpen());
     const tr = make(
       "tr",
       { id: "r-" + row.uuid, css: (wrong ? "wrong " : row.warnings.length ? "alike " : "") + (open ? "open" : "") },
@@ -134,8 +136,8 @@
   function cellNode(row, key, index) {
     const column = columns.get(key);
     const id = cellId(row, key);
-    const kept = key === "nik" && row.nik4 && !row.cells.nik ? `•••• ${row.nik4} ${words.stored}` : "";
-    const message = row.errors[key] || kept || row.notes[key] || "";
+    const kept = key === "nik" && row.nik4 && !row.errors.nik ? `•••• ${row.nik4}` : "";
+    const message = row.errors[key] || row.notes[key] || (kept && words.stored) || "";
     const label = make("label", { for: id, text: column.label });
     label.append(make("span", { css: "visually-hidden", text: ` ${words.row} ${index + 1}` }));
     const input = make("input", {
@@ -145,6 +147,7 @@
       autocomplete: "off",
       spellcheck: "false",
       list: column.list || undefined,
+      placeholder: kept || undefined,
       "aria-invalid": row.errors[key] ? "true" : undefined,
       "aria-describedby": message ? id + "-p" : undefined,
       "data-row": row.uuid,
@@ -156,9 +159,12 @@
       { css: "w-" + column.width },
       label,
       input,
-      message && make("span", { css: "deret-say" + (row.errors[key] ? " deret-bad" : ""), id: id + "-p", text: message })
+      message && make("span", { css: sayCss(row, key), id: id + "-p", text: message })
     );
   }
+
+  const sayCss = (row, key) =>
+    row.errors[key] ? "deret-say deret-bad" : row.notes[key] ? "deret-say" : "visually-hidden";
 
   function moreNode(row, index) {
     if (!row.warnings.length && !row.saved) return null;
