@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from registry.businesses.belongings import Licence
-from registry.businesses.columns import Sight, workbook_columns
+from registry.businesses.columns import PERSON, Sight, workbook_columns
 from registry.businesses.jobs import Job
+from registry.people import disclosures
+from registry.people.models import Person
 from registry.regions.access import within_reach
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.formats import moment, number
@@ -65,6 +67,8 @@ def workbook(rows, *, by, count, filters, now, shown=None, progress=None):
             heading=heading(filters, count, now),
             spool=spool,
         )
+    if any(column.permission == PERSON for column in columns):
+        note_owners(rows, by=by)
     record_export(by, count=count, filters=filters, columns=len(columns), as_="xlsx")
     return content
 
@@ -77,6 +81,13 @@ def heading(filters, count, now):
         _("%(count)s usaha, per %(now)s") % {"count": number(count), "now": moment(now)},
         _("Memuat data pribadi. Simpan dan bagikan hanya untuk tugas."),
     ]
+
+
+def note_owners(rows, *, by):
+    """Whoever takes home the owners of `rows` has seen them (people/disclosures)."""
+    businesses = rows.prefetch_related(None).order_by().values("pk")
+    owners = Person.objects.filter(ownerships__ended_on=None, ownerships__business__in=businesses)
+    disclosures.note(owners, by=by, how="export")
 
 
 def record_export(by, *, count, filters, columns, as_):

@@ -18,6 +18,7 @@ from registry.businesses.forms import filter_choices
 from registry.businesses.jobs import Job
 from registry.businesses.listing import SIZES, UNLISTED, VIEW_PARAMETERS, Listing
 from registry.businesses.tasks import start_export
+from registry.regions import working
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import KeysetPage
@@ -41,6 +42,8 @@ def shown_columns(listing):
 @require_safe
 def business_list(request):
     """Businesses in reach: filtered, sorted and paged by the address alone."""
+    if address := working.narrowed(request):
+        return redirect(address)
     listing = Listing(request)
     if SIXTEEN_DIGITS.search(request.GET.get("q", "")):
         messages.warning(
@@ -166,6 +169,8 @@ def business_print(request):
         return _back_to_list(request, listing, refused)
     words = listing.filterset.words()
     found = [ListRow.of(business, listing.sight, listing.columns) for business in rows]
+    if "pemilik" in listing.columns:
+        export.note_owners(rows, by=request.user)
     export.record_export(request.user, count=count, filters=words, columns=len(listing.columns), as_="print")
     return render(
         request,

@@ -46,19 +46,19 @@ def note(persons, *, by, how):
     `persons` is a list or queryset of Person; thousands of them cost a few queries. Returns how many lines.
     """
     seen = AuditEntry.objects.filter(act=VIEWED, recorded_by=by, recorded_at__gte=today())
-    if not isinstance(persons, list):
-        known = set(seen.values_list("target_id", flat=True))
-        wanted = persons.order_by().values_list("pk", flat=True).distinct()
-        persons = [Person(pk=pk) for pk in wanted.iterator(chunk_size=5_000) if str(pk) not in known]
+    if isinstance(persons, list):
+        wanted = [p.pk for p in persons]
+        seen = seen.filter(target_type="person", target_id__in=[str(pk) for pk in wanted])
     else:
-        known = set(
-            seen.filter(target_type="person", target_id__in=[str(p.pk) for p in persons]).values_list(
-                "target_id", flat=True
-            )
-        )
-    lines = [audit.line(VIEWED, p, by=by, how=how) for p in persons if str(p.pk) not in known]
-    AuditEntry.objects.bulk_create(lines, batch_size=CHUNK)
-    return len(lines)
+        wanted = list(persons.order_by().values_list("pk", flat=True).distinct())
+    if not wanted:
+        return 0
+    known = set(seen.values_list("target_id", flat=True))
+    fresh = [pk for pk in wanted if str(pk) not in known]
+    for start in range(0, len(fresh), CHUNK):
+        lines = [audit.line(VIEWED, Person(pk=pk), by=by, how=how) for pk in fresh[start : start + CHUNK]]
+        AuditEntry.objects.bulk_create(lines)
+    return len(fresh)
 
 
 def of(person):

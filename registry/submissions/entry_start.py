@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 
 from registry.businesses import choices, fields
 from registry.people.models import Person
-from registry.regions.access import reach
-from registry.regions.models import Region
+from registry.regions.working import preset
 from registry.sectors.models import Subsector
 from registry.submissions.display import stored_of, stored_person
 from registry.submissions.forms import BusinessForm, RowForm, shown
@@ -132,9 +131,8 @@ class EntryStart:
         if self.after:
             initial |= {n: shown(fields.BUSINESS[n], self.after.proposed(n)) for n in KEPT_FOR_THE_NEXT}
         if "kelurahan" in self.names and not initial["kelurahan"] and self.kind != "move":
-            own = reach(self.user, "registry.propose_submission").kelurahan
-            if len(own) == 1:
-                initial["kelurahan"] = Region.objects.get(pk=next(iter(own))).code
+            region = preset(self.user)
+            initial["kelurahan"] = region.code if region else initial["kelurahan"]
         return initial
 
     def _options(self):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
 from accounts.models import AuditEntry
+from registry.regions import working
 from registry.regions.access import reach
 from registry.regions.models import Region
 from registry.submissions.act_forms import UnchangedForm
@@ -38,6 +39,8 @@ FIRST_SHOWN = 20  # of each kind that waits for the reader
 @require_safe
 def submission_mine(request):
     """What the user, or the post they hold, has proposed; what waits for them stands first."""
+    if address := working.narrowed(request):
+        return redirect(address)
     user = request.user
     rows = Submission.objects.visible_to(user).sent_by_post(user)
     filterset = MineFilter(stated(request.GET), rows, request=request)

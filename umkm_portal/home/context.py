@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from registry.regions.access import reach
+from registry.regions.working import switch
 from registry.submissions.queue import queue_of
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
@@ -22,6 +23,7 @@ def portal(request):
         "theme": theme if theme in THEMES else "light",
         "nav": SimpleLazyObject(lambda: nav(request)),
         "tabbar": SimpleLazyObject(lambda: tabbar(request)),
+        "working": SimpleLazyObject(lambda: switch(request.user)),
     }
 
 

@@ -16,6 +16,7 @@ from registry.businesses.models import Business
 from registry.imports.models import Import
 from registry.regions.access import current_posts, reach
 from registry.regions.models import ENDS_SOON, Post
+from registry.regions.working import chosen, here
 from registry.submissions.ages import TARGET_WORKING_DAYS, Ages
 from registry.submissions.models import LIGHT_CORRECTION, Submission
 from registry.submissions.next_steps import moves_to_answer
@@ -142,7 +143,9 @@ def capped(queryset):
 
 def own_work(user):
     """What this user's post sent that is theirs to go on with: returned first, then drafts, then news."""
-    sent = Submission.objects.visible_to(user).sent_by_post(user)
+    sent = here(
+        Submission.objects.visible_to(user).sent_by_post(user), user, "kelurahan_now", "kelurahan_next"
+    )
     shown = sent.select_related("kelurahan_now", "kelurahan_next").defer(*UNREAD)
     returned = shown.filter(status=Submission.Status.RETURNED).order_by("returned_at", "pk")
     drafts = shown.filter(status=Submission.Status.DRAFT).order_by("-proposed_at", "-pk")
@@ -175,13 +178,17 @@ def news(submission):
 def still_active(user, today):
     """How many of the open businesses an officer serves were seen at work within the last half year."""
     there = reach(user, "registry.confirm_business")
+    region = chosen(user)
     found = (
-        Business.objects.visible_to(user)
+        here(Business.objects.visible_to(user), user)
         .filter(kelurahan__in=there.kelurahan)
         .exclude(operating_state=choices.OperatingState.CLOSED)
         .aggregate(total=Count("pk"), seen=Count("pk", filter=Q(last_confirmed_on__gte=today - STALE_AFTER)))
     )
-    return found | {"left": found["total"] - found["seen"], "url": f"{OPEN}&confirmed=stale"}
+    return found | {
+        "left": found["total"] - found["seen"],
+        "url": f"{OPEN}&confirmed=stale" + (f"&kelurahan={region.code}" if region else ""),
+    }
 
 
 def review_queue(user, today):

@@ -146,5 +146,5 @@ def test_the_workbook_asks_the_same_number_of_questions_for_any_number_of_rows(
     client.force_login(operator)
     client.get(URL)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(read(client.get(URL))[1]["Nama usaha"]) == rows

@@ -205,3 +205,10 @@ def test_on_the_page_too(wiji, petugas):
     )
     enter(petugas).post(f"/data-saya/{draft.uuid}/kirim/")
     assert AuditEntry.objects.filter(act="identity.looked-up", target_id=str(wiji.pk)).count() == 1
+
+
+def test_a_list_taken_home_is_seen_too(wiji, petugas, petugas_dinoyo):
+    for user in (petugas, petugas, petugas_dinoyo):
+        assert enter(user).get("/usaha/unduh/").status_code == 200
+    assert viewed() == [petugas.username]
+    assert disclosures.described(disclosures.of(wiji), for_owner=True)[0]["why"] == "unduhan daftar usaha"
