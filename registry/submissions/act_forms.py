@@ -34,7 +34,9 @@ def put(form, messages):
     """Put the door's messages ({"owner.phone": text}) at the fields of `form`, the others on top."""
     for name, text in messages.items():
         inner = name.rpartition(".")[2]
-        form.add_error(inner if inner in form.fields else None, text)
+        place = inner if inner in form.fields else None
+        if text not in form.errors.get(place or "__all__", ()):  # one number may be two facts: said once
+            form.add_error(place, text)
 
 
 class ReasonForm(forms.Form):

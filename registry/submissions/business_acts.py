@@ -157,12 +157,21 @@ def business_owner(request, identity):
             "owners": owners,
             "person": person,
             "asked": asked,
+            "kept": _what_was_kept(request),
             "found": _found(asked, request.user, owners) if asked else (),
             "consents": Consent.objects.current().filter(business=business).exists(),
             "waiting": _open_about(business, request.user),
             "token": request.POST.get("token") or uuids.uuid4(),
         },
     )
+
+
+def _what_was_kept(request):
+    if request.POST.get("nik"):
+        return _(
+            "Belum ada yang dikirim. Yang Anda ketik masih ada di bawah, tetapi NIK perlu diketik ulang."
+        )
+    return _("Belum ada yang dikirim. Yang Anda ketik masih ada di bawah.")
 
 
 def _named(request):

@@ -114,10 +114,11 @@ def _without_label(kind, values):
     return {n: v for n, v in values.items() if n != {"product": "name"}.get(kind)}
 
 
-def of_owner(item, names, person=None, *, hidden=(), sees_people=True):
+def of_owner(item, names, person=None, *, hidden=(), sees_people=True, joins=True):
     """[Change] of who owns the business. `person` is the `Known` behind the uuid, None for somebody new.
 
-    NIK and KK are never told, and of a person out of sight no more than that there is one.
+    NIK and KK are never told, and of a person out of sight no more than that there is one. `joins` says
+    that the business was there before them.
     """
     label = fields.ITEM_LABELS["owner"]
     if not sees_people:
@@ -130,7 +131,8 @@ def of_owner(item, names, person=None, *, hidden=(), sees_people=True):
         return [_change(label, name, _("bukan pemilik lagi"))]
     if item["op"] == "add":
         role = words(fields.OWNER["role"], values.get("role"), names) if values.get("role") != "owner" else ""
-        return [_change(label, "", SEPARATOR.join(filter(None, [name or _("tanpa nama"), role])))]
+        told = SEPARATOR.join(filter(None, [name or _("tanpa nama"), role]))
+        return [_change(label, "", told, _("menjadi pemilik") if joins and not role else "")]
     if person is None or not person.in_sight:
         return [_change(label, "", name or _("orang di luar wilayah Anda"), _("datanya diperbaiki"))]
     return _details_of(item, names, name, hidden)

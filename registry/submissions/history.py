@@ -222,7 +222,12 @@ class Teller:
             if item["kind"] == "owner":
                 person = self.people.get(item["uuid"])
                 found += changes.of_owner(
-                    item, self.names, person, hidden=hidden, sees_people=self.sees_people
+                    item,
+                    self.names,
+                    person,
+                    hidden=hidden,
+                    sees_people=self.sees_people,
+                    joins=submission.kind != "register",
                 )
                 continue
             found += changes.of_item(

@@ -199,7 +199,7 @@ def test_a_nik_that_is_known_in_reach_offers_the_person(client, business, petuga
         ({"ends": []}, "Pilih siapa yang tidak lagi memiliki usaha ini."),
         ({"on": "besok"}, "Tanggal ini tidak dikenali."),
         ({"on": "2999-01-01"}, "Tanggalnya tidak boleh di masa depan."),
-        ({"phone": "12"}, "Telepon"),
+        ({"phone": "12"}, "NIK perlu diketik ulang."),
         ({"nik": "", "nik_answer": "given"}, "Tulis NIK-nya, atau pilih menyusul."),
         ({"person": OWNER}, "Orang ini sudah tercatat sebagai pemilik usaha ini."),
     ],

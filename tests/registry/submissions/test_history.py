@@ -352,3 +352,23 @@ def test_the_history_costs_the_same_for_one_change_and_for_three(
 
     with django_assert_num_queries(QUERIES):
         client.get(path)
+
+
+def test_a_change_of_owner_is_told_by_name(petugas, verifikator):
+    business = make_business(items=[{"kind": "owner", "uuid": OWNER, "values": {"name": "Wiji Lestari"}}])
+    submission = make_submission(
+        by=petugas,
+        kind="change",
+        business=business,
+        submit=True,
+        items=[
+            {"op": "end", "kind": "owner", "uuid": OWNER, "values": {}},
+            {"op": "add", "kind": "owner", "values": {"name": "Slamet Riyadi"}},
+        ],
+    )
+    submission.approve(by=verifikator)
+
+    newest = said(rows(business, petugas)[0])
+
+    assert "Pemilik: Wiji Lestari menjadi bukan pemilik lagi" in newest
+    assert "Slamet Riyadi menjadi pemilik" in newest
