@@ -142,6 +142,14 @@ class Job(models.Model):
         with self.file.open("rb") as stored:
             return unseal_bytes(stored.read())
 
+    def reseal_file(self):
+        """Seal the kept file again under the newest key."""
+        with self.file.open("rb") as stored:
+            content = seal_bytes(unseal_bytes(stored.read()))
+        name, storage = self.file.name, self.file.storage
+        storage.delete(name)
+        storage.save(name, ContentFile(content))
+
     def delete_file(self):
         """Delete the file; the row stays, to say that there was one."""
         file = self.file

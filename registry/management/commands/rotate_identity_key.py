@@ -1,14 +1,15 @@
 """manage.py rotate_identity_key: rewrite everything sealed under the newest IDENTITY_KEY."""
 
 import json
+from itertools import chain
 
 from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand
 from django.db import connection, models, transaction
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, IdempotentRequest
 from registry.businesses.derived import derive_lookups
-from registry.models import Business, Import, ImportRow, Person, Submission
+from registry.models import Business, Import, ImportRow, Job, Person, Submission
 from registry.people.identity import sealed_nik
 from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 from umkm_portal.lib.sealing import PREFIX, lookup, seal, unseal, word_tokens
@@ -65,6 +66,8 @@ TABLES = [
     (Submission, submission, ["sealed", "owner_nik_lookup"]),
     (ImportRow, ImportRow.set_keys, ["fingerprint", "match_key"]),
     (AuditEntry, nothing, []),
+    (Job, nothing, []),
+    (IdempotentRequest, nothing, []),  # an answer of today is asked for again by tomorrow
     (Authenticator, authenticator, ["data"]),
 ]
 
@@ -80,8 +83,8 @@ class Command(BaseCommand):
         for model, reseal, columns in TABLES:
             total = rewrite(model, reseal, [*columns, *sealed_columns(model)])
             self.stdout.write(f"{model._meta.verbose_name}: {total} baris ditulis ulang.")
-        for upload in Import.objects.exclude(file="").iterator(chunk_size=100):
-            upload.reseal_file()
+        for row in chain(Import.objects.exclude(file=""), Job.objects.exclude(file="")):
+            row.reseal_file()
 
 
 def rewrite(model, reseal, columns):

@@ -202,3 +202,16 @@ def test_what_a_stopped_worker_left_is_queued_again(
 
     assert len(queued) == 1
     assert Job.objects.get().state == "done"
+
+
+def test_a_new_key_seals_what_was_asked_and_made(client, shops, petugas, settings):
+    client.force_login(petugas)
+    job = made(client, "q=soto")
+    settings.IDENTITY_KEY = ["n" * 50, *settings.IDENTITY_KEY]
+    call_command("rotate_identity_key")
+    settings.IDENTITY_KEY = settings.IDENTITY_KEY[:1]
+
+    again = Job.objects.get(pk=job.pk)
+
+    assert again.request["query"] == "q=soto"
+    assert again.bytes().startswith(b"PK")

@@ -15,7 +15,7 @@ from tests.factories import make_business, make_officer, make_submission, nik
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/verifikasi/"
-QUERIES_QUEUE = 10
+QUERIES_QUEUE = 11
 QUERIES_REVIEW = 15
 
 
