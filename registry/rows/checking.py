@@ -140,10 +140,10 @@ def _settle_nik(rows, user):
             row.refuse(
                 "nik",
                 _(
-                    "NIK ini sama dengan baris %d. Tulis menyusul di sini; "
-                    "pemiliknya dapat dipilih setelah yang pertama disetujui."
+                    "NIK ini juga tertulis pada %s. Tulis menyusul di sini; "
+                    "pemiliknya dapat dipilih setelah yang itu disetujui."
                 )
-                % (first[nik] + 1),
+                % first[nik],
             )
         else:
-            first[nik] = rows.index(row)
+            first[nik] = row.reading.values.get("name") or _("baris lain")

@@ -42,7 +42,8 @@ class Warning:
     target: str
     name: str = ""
     url: str = ""
-    row: int | None = None  # position of the other row, where it is one
+    other: str = ""  # uuid of the other row, where it is one
+    row: int | None = None  # and its place in the grid, while it still stands there
 
 
 def sign_of(warnings):
@@ -136,7 +137,9 @@ class _Wanted:
             for other in sorted(others):
                 there, name = self.rows[other]
                 if why := reason(card, there, self._generic(position)):
-                    yield position, Warning(why, f"r:{self.uuids[other]}", name, row=other)
+                    # A row keeps its uuid when it is sent: the tick holds for it there as well.
+                    target = self.uuids[other]
+                    yield position, Warning(why, f"s:{target}", name, other=target, row=other)
                     break
 
     def in_the_registry(self, user):

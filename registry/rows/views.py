@@ -61,6 +61,7 @@ def _receive(request, grid, columns, act):
         messages.success(request, shown.arrived_words(len(arrived)))
         return redirect("rows-entry")
     grid.rows = stay + later
+    _place_warnings(grid.rows)
     if later:
         grid.problems.append(
             _(
@@ -72,6 +73,14 @@ def _receive(request, grid, columns, act):
     if not filled:
         grid.problems.append(_("Belum ada baris yang diisi."))
     return _page(request, grid, columns, kept=kept, arrived=arrived, drafted=drafted, act=act)
+
+
+def _place_warnings(rows):
+    """Say which row a warning means by its place among those that stay; what was sent has none."""
+    places = {str(row.uuid): number for number, row in enumerate(rows)}
+    for row in rows:
+        for warning in row.warnings:
+            warning.row = places.get(warning.other)
 
 
 def _page(request, grid, columns, *, kept=None, arrived=(), drafted=(), act="", more=0):

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from registry.models import Submission
+from registry.rows import actions, checking
 from registry.rows.columns import COLUMNS, MAX_ROWS
+from registry.rows.grid import Row
 from tests import factories
 
 URL = "/usaha/deret/"
@@ -195,6 +197,26 @@ def test_rows_that_repeat_each_other_or_the_queue_are_told(officer, petugas):
     assert warned["Batik Bu Rini"] == []
     assert warned["BATIK BU RINI"][0]["row"] == 0
     assert "menunggu verifikasi" in warned["Tempe Pak Noto"][0]["text"]
+    assert Submission.objects.count() == 1
+
+
+def test_a_tick_holds_when_the_other_row_has_gone_ahead(officer):
+    rows = [row("Batik Bu Rini", phone="0812-1111-2222"), row("Batik Bu Rini", phone="0812-1111-2222")]
+
+    first = told(send(officer, rows))["rows"]
+
+    assert [(w["name"], w["row"]) for w in first[0]["warnings"]] == [("Batik Bu Rini", None)]
+    assert send(officer, [rows[1] | {"anyway": first[0]["sign"]}]).status_code == 302
+    assert Submission.objects.filter(status="submitted").count() == 2
+
+
+def test_a_row_sent_twice_at_the_same_moment_arrives_once(petugas):
+    one, other = (Row(identity, NEEDED | {"name": "Satu"}) for identity in [uuid.uuid4()] * 2)
+    for grid in ([one], [other]):
+        checking.check(grid, petugas)
+
+    assert actions.send([one], by=petugas) == [one]
+    assert actions.send([other], by=petugas) == [other]
     assert Submission.objects.count() == 1
 
 
