@@ -235,6 +235,7 @@ def test_admin_registers_reference_tables_only():
 GUARDED = {"Business", "Ownership", "Licence", "Product", "Photo", "Consent", "ScaleRecord", "Person"}
 WRITERS = {
     "registry/submissions/apply.py",
+    "registry/submissions/erasing.py",  # empties a person nobody needs any more (UU 27/2022)
     "registry/businesses/models.py",  # verify, confirm_active
     "registry/businesses/belongings.py",  # Consent.withdraw
     "registry/businesses/rebuild.py",  # derived columns only

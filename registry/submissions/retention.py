@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -13,6 +13,8 @@ from registry.submissions.models import Attachment, Submission
 
 IDLE_DRAFT_DAYS = 30
 UNUSED_PHOTO_DAYS = 90
+IDENTITY_DAYS = 30
+CHUNK = 500
 
 
 def delete_idle_drafts(now=None):
@@ -44,6 +46,29 @@ def delete_unused_photos(now=None):
     )
     with transaction.atomic():
         return delete_photos(unused)
+
+
+def drop_identities(now=None):
+    """Empty NIK and KK of proposals rejected or withdrawn 30 days ago; returns how many proposals.
+
+    The proposal stays, with the last four digits; whoever proposes it again types the number again.
+    """
+    since = (now or timezone.now()) - timedelta(days=IDENTITY_DAYS)
+    over = Submission.objects.filter(
+        Q(status=Submission.Status.REJECTED, decided_at__lt=since)
+        | Q(status=Submission.Status.WITHDRAWN, withdrawn_at__lt=since)
+    ).exclude(sealed="", owner_nik_lookup=None)
+    total = 0
+    while True:
+        with transaction.atomic():
+            rows = list(over.select_for_update(of=("self",)).order_by("pk")[:CHUNK])
+            if not rows:
+                return total
+            Submission.objects.filter(pk__in=[r.pk for r in rows]).update(sealed="", owner_nik_lookup=None)
+            AuditEntry.objects.bulk_create(
+                audit.line("submission.identity-expired", r, by=None, about=r.business_uuid) for r in rows
+            )
+        total += len(rows)
 
 
 def delete_photos(attachments):

@@ -3,10 +3,12 @@
 from django.core.management.base import BaseCommand
 
 from accounts.idempotency import delete_answered
+from accounts.sessions import delete_ended
 from accounts.tokens import delete_expired
 from registry.businesses.jobs import delete_old_files as delete_old_results
 from registry.imports.actions import delete_old_files
-from registry.submissions.retention import delete_idle_drafts, delete_unused_photos
+from registry.imports.retention import empty_old_originals
+from registry.submissions.retention import delete_idle_drafts, delete_unused_photos, drop_identities
 
 
 class Command(BaseCommand):
@@ -17,5 +19,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{delete_unused_photos()} foto usulan lama dihapus.")
         self.stdout.write(f"{delete_old_files()} berkas unggahan lama dihapus.")
         self.stdout.write(f"{delete_old_results()} berkas unduhan lama dihapus.")
+        self.stdout.write(f"{empty_old_originals()} baris asli daftar dikosongkan.")
+        self.stdout.write(f"{drop_identities()} usulan batal dikosongkan NIK-nya.")
+        self.stdout.write(f"{delete_ended()} catatan sesi lama dihapus.")
         self.stdout.write(f"{delete_expired()} token kedaluwarsa dihapus.")
         self.stdout.write(f"{delete_answered()} jawaban API lama dihapus.")
