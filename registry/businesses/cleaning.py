@@ -207,6 +207,7 @@ def handle(value, spec):
     cleaned = re.sub(r"^(https?://)?(www\.)?instagram\.com/", "", cleaned).split("?")[0].strip("/@ ")
     if not HANDLE.match(cleaned):
         raise ValidationError(_("Tulis nama akun Instagram saja, misalnya keripik.sanan."))
+    validate_no_identity_number(cleaned)
     return cleaned
 
 

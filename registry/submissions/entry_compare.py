@@ -8,6 +8,7 @@ is taken over, what only this page changed is kept, and where both did, a person
 import hashlib
 import json
 
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,18 @@ def mark(value):
     else:
         text = str(value or "").replace("\r\n", "\n").strip()
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _alike(field, typed, now):
+    """Whether two raw values say the same: "0812 3456" and "0812-3456" are one telephone."""
+    if same(typed, now) or mark(typed) == mark(now):
+        return True
+    if field.spec is None:
+        return False
+    try:
+        return field.spec.cleaned(typed) == field.spec.cleaned(now)
+    except ValidationError:
+        return False
 
 
 class EntryCompare(EntryStart):
@@ -77,7 +90,7 @@ class EntryCompare(EntryStart):
         found = []
         for form, name in self._compared(sent=True) if self.conflict else ():
             key, typed, now = self._key(form, name), form.typed(name), form.initial.get(name)
-            if same(typed, now) or mark(typed) == mark(now) or self._started.get(key) == mark(now):
+            if _alike(form.fields[name], typed, now) or self._started.get(key) == mark(now):
                 continue
             found.append(
                 {

@@ -25,9 +25,9 @@ from registry.submissions import similar
 from registry.submissions.entry import Entry
 from registry.submissions.layout import loose_notes, sections, steps
 from registry.submissions.models import Submission
+from registry.submissions.next_steps import next_step
 from registry.submissions.offers import people_offers
-from registry.submissions.picking import about_person
-from registry.submissions.wording import what_happens_next
+from registry.submissions.picking import told_apart
 from umkm_portal.lib.formats import moment
 
 PROPOSE = "registry.propose_submission"
@@ -202,7 +202,7 @@ def _autosave(request, entry, token):
                 "registry/submissions/partials/photo_rows.html", {"section": photos}, request
             )
     answer["errors"] = {
-        form[name].id_for_label: " ".join(errors)
+        form[name].id_for_label or form[name].auto_id: " ".join(errors)
         for form in entry.forms
         for name, errors in form.errors.items()
         if name in form.fields
@@ -247,7 +247,7 @@ def _receive(request, entry, token):
 
 def _after_sending(request, submission, *, again):
     """Say what happens next and offer the next one: of the same place, or of the same owner."""
-    said = _("Terkirim: %s. %s") % (submission.title or _("tanpa nama"), what_happens_next(submission))
+    said = _("Terkirim: %s. %s") % (submission.title or _("tanpa nama"), next_step(submission))
     if submission.kind != "register":
         messages.success(request, said)
         return redirect(submission)
@@ -269,7 +269,7 @@ def _people_found(request, entry):
     """Persons for "cari orang yang sudah tercatat", the way without JavaScript."""
     text = request.POST.get("person_query", "")[:120]
     place = str(entry.main.typed("kelurahan") or "") if "kelurahan" in entry.main.fields else ""
-    return [(p, about_person(p)) for p in people_offers(text, request.user, place)]
+    return told_apart(people_offers(text, request.user, place), request.user)
 
 
 def _what_was_kept(entry, files):

@@ -7,6 +7,7 @@ back to the fields. So a value is cleaned in one place, whichever way it came in
 import uuid
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from registry.businesses import choices, cleaning, fields
 from umkm_portal.lib import formats
 
 MONEY_PREFIX = "Rp"
+SEARCHED_FROM = 8  # choices: a longer list of kelurahan is searched by words
 HELP = {
     "name": _("Seperti yang dikenal pembeli."),
     "activity": _("Apa yang dibuat atau dijual, dengan kata sendiri."),
@@ -97,8 +99,16 @@ def same(typed, before):
 
 
 def _widget(spec, options):
+    if spec.clean is cleaning.region and sum(len(group) for _name, group in options[1:]) > SEARCHED_FROM:
+        whole_city = {"data-all": "1"} if spec.name == "domicile" else {}
+        url = reverse_lazy("pick-kelurahan")
+        return forms.Select(choices=options, attrs={"data-pick": "kelurahan", "data-url": url} | whole_city)
     if options is not None:
         return forms.Select(choices=options)
+    if spec.clean is cleaning.kbli:
+        return forms.TextInput(
+            attrs={"autocomplete": "off", "data-pick": "kbli", "data-url": reverse_lazy("pick-kbli")}
+        )
     if spec.clean is cleaning.choice:
         return forms.Select(choices=[BLANK, *spec.choices.choices])
     if spec.clean is cleaning.boolean:

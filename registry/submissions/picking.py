@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import requires
+from registry.businesses.models import Business
 from registry.submissions.offers import kbli_offers, kelurahan_offers, people_offers
 from registry.submissions.similar import Typed, similar
 
@@ -51,13 +52,21 @@ def pick_person(request):
     found = people_offers(
         request.POST.get("q", "")[:LONGEST], request.user, request.POST.get("kelurahan", "")
     )
-    return _options(request, [(str(p.uuid), p.name, about_person(p)) for p in found])
+    return _options(request, [(str(p.uuid), p.name, about) for p, about in told_apart(found, request.user)])
 
 
-def about_person(person):
-    """What tells two persons of one name apart, without a number anybody could use."""
-    parts = [person.domicile.place if person.domicile_id else "", person.nik_masked]
-    return " · ".join(part if part[:1] != "•" else f"NIK {part}" for part in parts if part)
+def told_apart(people, user):
+    """[(person, words)]: what tells two persons of one name apart, without a number anybody could use."""
+    reached = Business.objects.visible_to(user).filter(
+        ownerships__person__in=people, ownerships__ended_on=None
+    )
+    shops = dict(reached.order_by("-pk").values_list("ownerships__person", "name")) if people else {}
+    found = []
+    for person in people:
+        place = person.domicile.place if person.domicile_id else ""
+        number = f"NIK {person.nik_masked}" if person.nik_last4 else ""
+        found.append((person, " · ".join(filter(None, [shops.get(person.pk, ""), place, number]))))
+    return found
 
 
 @requires(PROPOSE)

@@ -18,11 +18,12 @@ def test_a_business_is_registered_returned_mended_approved_and_found(
     assert axe(phone) == []
     phone.get_by_label("Nama usaha").fill(NAME)
     phone.get_by_label("Produk atau kegiatan").fill("Keripik tempe iris tipis")
+    phone.get_by_role("button", name="Berikutnya").click()
     phone.get_by_label("Alamat", exact=False).first.fill("Jl. Sanan No. 47")
+    phone.get_by_role("button", name="Berikutnya").click()
     phone.get_by_label("Nama pemilik").first.fill("Wiji Lestari")
     phone.get_by_role("button", name="Kirim untuk diverifikasi").first.click()
-    phone.wait_for_url("**/data-saya/**")
-    assert phone.get_by_text("Menunggu verifikasi").first.is_visible()
+    phone.get_by_text("Menunggu verifikasi").first.wait_for()
     submission = Submission.objects.get()
     assert (submission.status, submission.kelurahan_next.name) == ("submitted", "Purwantoro")
 
@@ -46,7 +47,7 @@ def test_a_business_is_registered_returned_mended_approved_and_found(
     assert phone.get_by_text("Tulis nama gangnya.").first.is_visible()
     phone.get_by_label("Alamat", exact=False).first.fill("Jl. Sanan Gg. III No. 47")
     phone.get_by_role("button", name="Kirim untuk diverifikasi").first.click()
-    phone.wait_for_url("**/data-saya/**")
+    phone.get_by_text("Menunggu verifikasi").first.wait_for()
     submission.refresh_from_db()
     assert submission.status == "submitted"
 

@@ -12,12 +12,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_the_entry_page_fits_a_phone_and_names_what_is_wrong(live, petugas):
     page = live.open("/usaha/baru/", user=petugas, size="phone")
     page.fill("[name=name]", "Kue Lumpur Mak Nah")
+    page.get_by_role("button", name="Berikutnya").click()
     page.fill("[name=rt]", "lima")
+    page.locator("[data-steps] summary").click()
+    page.get_by_role("link", name="Foto dan persetujuan").click()
     page.get_by_role("button", name="Kirim untuk diverifikasi").click()
     page.get_by_role("heading", name="2 isian perlu diperbaiki").wait_for()
 
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert page.input_value("[name=rt]") == "lima"
+    assert page.locator("[name=activity]").is_visible()  # the step of the first mistake
+    page.get_by_role("link", name="RT: ").click()
+    assert page.evaluate("document.activeElement.name") == "rt"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert axe(page) == []
 
