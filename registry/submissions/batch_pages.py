@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib import messages
 from django.db.models import Count
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -59,7 +59,21 @@ def batch_detail(request, uuid):
                 raise Http404 from refused
             batch.refresh_from_db()
             reason, error = request.POST.get("reason", ""), refused
+    elif request.headers.get("HX-Request"):
+        return _progress(request, batch)
     return _page(request, batch, reason, error)
+
+
+def _progress(request, batch):
+    """The piece that asks again every two seconds; the whole page once there is nothing to wait for."""
+    if batch.state not in BUSY:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    context = {"batch": batch, "done": _done(batch)}
+    return render(request, "registry/submissions/partials/batch_progress.html", context)
+
+
+def _done(batch):
+    return batch.submissions.exclude(status=Submission.Status.SUBMITTED).count()
 
 
 def _act(request, batch):
@@ -85,7 +99,6 @@ def _page(request, batch, reason, error):
     hidden = set() if reach(user, "registry.view_turnover").everywhere else NEED_TO_KNOW
     if batch.proposed_by_id == user.pk:
         hidden = set()
-    done = rows.exclude(status=Submission.Status.SUBMITTED).count() if batch.state in BUSY else 0
     upload = getattr(batch, "upload", None) if batch.kind == Batch.Kind.IMPORT else None
     first = not {"after", "before"} & set(request.GET)
     chosen = (
@@ -101,7 +114,7 @@ def _page(request, batch, reason, error):
             "status": "applying" if batch.state in BUSY else batch.state,
             "upload": upload,
             "is_busy": batch.state in BUSY,
-            "done": done,
+            "done": _done(batch) if batch.state in BUSY else 0,
             "summary": summary(rows, hidden) if first and batch.kind == Batch.Kind.BULK else [],
             "summed": SUMMED if batch.total > SUMMED else 0,
             "places": places(rows) if first else [],

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEntry
+from registry.imports.models import Import
 from registry.imports.tasks import resume
 from registry.models import Business, Submission
 from registry.submissions import tasks
@@ -293,7 +294,10 @@ def test_a_long_bulk_change_is_applied_by_a_job_that_goes_on_where_it_stopped(
     Batch.objects.filter(pk=batch.pk).update(state=Batch.State.APPLYING)
     with django_capture_on_commit_callbacks(execute=True):
         assert resume() == 1, "what a stopped worker left is queued again"
+    piece = client.get(page_of(batch), headers={"HX-Request": "true"})
+    assert b"<h1" not in piece.content and b"Sedang diterapkan" in piece.content
     tasks.apply_decided.call(batch.pk)
+    assert client.get(page_of(batch), headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert set(Business.objects.values_list("place_kind", flat=True)) == {"rumah"}
     assert "Diterapkan" in client.get(page_of(batch)).content.decode()
 
@@ -333,6 +337,30 @@ def test_figures_in_a_batch_are_summed_only_for_those_who_may_read_them(client, 
     program = make_officer("program", city["Kota"])
     client.force_login(program)
     assert client.get(page_of(batch)).status_code in (403, 404)
+
+
+def test_an_uploaded_list_is_shown_here_and_decided_on_its_own_page(client, city, operator, verifikator):
+    batch = Batch.objects.create(title="pendataan.xlsx", proposed_by=operator, total=2)
+    rows = registrations(operator, 2, city)
+    Submission.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
+    names = ("records", "accepted", "rejected", "duplicates", "candidates", "changed", "warnings")
+    upload = Import.objects.create(
+        counts=dict.fromkeys(names, 2),
+        filename="pendataan.xlsx",
+        sha256="0" * 64,
+        size=1,
+        uploaded_by=operator,
+        state="sent",
+        batch=batch,
+    )
+    client.force_login(verifikator)
+
+    page = client.get(page_of(batch)).content.decode()
+
+    assert "Usaha 1" in page and "Putuskan di halaman unggahan" in page and upload.get_absolute_url() in page
+    assert 'value="approve"' not in page
+    assert client.post(page_of(batch), {"act": "approve"}).status_code == 400
+    assert page_of(batch) in client.get(upload.get_absolute_url()).content.decode()
 
 
 # ---- the monthly sample --------------------------------------------------------------------------
