@@ -185,7 +185,7 @@ def test_paper_asks_the_same_number_of_questions_for_any_number_of_rows(
     client.force_login(operator)
     client.get("/usaha/cetak/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/usaha/cetak/", {"kolom": "telepon,alamat,pemilik,kbli,subsektor,kecamatan"})
 
 
