@@ -13,7 +13,7 @@ ARGS ?=
 CASES ?= 110
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres fuzz check
+.PHONY: help demo test test-postgres races fuzz check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -27,8 +27,11 @@ test: $(VENV)/.installed-dev ## the whole suite on SQLite (browser tests need Ch
 test-postgres: $(VENV)/.installed-dev ## the whole suite on a throwaway PostgreSQL, races included
 	$(BIN)/python tests/postgres.py $(PYTEST) $(ARGS)
 
+races: $(VENV)/.installed-dev ## fifty rounds of 64 clients at once, over HTTP on a throwaway PostgreSQL
+	RACE_ROUNDS=50 $(BIN)/python tests/postgres.py $(BIN)/python -m pytest tests/http_races $(ARGS)
+
 fuzz: $(VENV)/.installed-dev ## thousands of generated requests against the API, by five roles; prints a table
-	FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/api/test_schemathesis.py -s $(ARGS)
+	FUZZ_CASES=$(CASES) $(PYTEST) tests/api/test_schemathesis.py $(ARGS)
 
 check: $(VENV)/.installed-dev ## lint, format, migrations, translations, deployment, repository
 	$(BIN)/python .ci/check.py $(ARGS)

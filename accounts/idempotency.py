@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
 from accounts.models import IdempotentRequest
-from umkm_portal.lib.sealing import lookup, lookups
+from umkm_portal.lib.sealing import lookups
 
 KEPT = timedelta(hours=24)
 KEY = re.compile(r"^[\x21-\x7e]{1,100}$")
@@ -72,10 +72,10 @@ class Idempotent:
         self.post = partial(self._once, handler, key)
 
     def _once(self, handler, key, request, *args, **kwargs):
-        print_ = fingerprint(request)
-        row = _claim(request.user, key, print_)
+        prints = fingerprints(request)
+        row = _claim(request.user, key, prints[0])
         with transaction.atomic():
-            _hold(row, print_)
+            _hold(row, prints)
             if row.status is not None:
                 return _again(row)
             try:
@@ -90,13 +90,16 @@ class Idempotent:
         return response
 
 
-def fingerprint(request):
-    """What makes two requests the same: method, address and content; keyed, as it may hold a NIK."""
+def fingerprints(request):
+    """What makes two requests the same: method, address and content; keyed, as it may hold a NIK.
+
+    One for each key we hold, newest first: a request repeated after IDENTITY_KEY was rotated is the same.
+    """
     data = request.data
     if hasattr(data, "lists"):
         data = [[name, [_content(value) for value in values]] for name, values in sorted(data.lists())]
     text = json.dumps([request.method, request.get_full_path(), data], sort_keys=True)
-    return lookup("idempotent-request", text)
+    return lookups("idempotent-request", text)
 
 
 def _content(value):
@@ -110,17 +113,17 @@ def _content(value):
     return [value.name, value.size, digest.hexdigest()]
 
 
-def _claim(user, key, print_):
+def _claim(user, key, fingerprint):
     """The row of this user and key, made when it is new. Kept as a keyed hash: a key may be anything."""
     names = lookups("idempotency-key", key)
     rows = IdempotentRequest.objects.defer("body")
     kept = rows.filter(user=user, key__in=names).first()
     if kept is None:
-        kept, _new = rows.get_or_create(user=user, key=names[0], defaults={"fingerprint": print_})
+        kept, _new = rows.get_or_create(user=user, key=names[0], defaults={"fingerprint": fingerprint})
     return kept
 
 
-def _hold(row, print_):
+def _hold(row, prints):
     """Read the row again under lock. Raises InProgress, KeyReused."""
     held = IdempotentRequest.objects.select_for_update(skip_locked=True).filter(pk=row.pk).first()
     if held is None:  # locked by the first request, or just let go by it
@@ -132,10 +135,10 @@ def _hold(row, print_):
         held.made_at,
     )
     if row.made_at <= timezone.now() - KEPT:  # forgotten, though not yet deleted
-        row.fingerprint, row.status, row.body, row.made_at = print_, None, "", timezone.now()
+        row.fingerprint, row.status, row.body, row.made_at = prints[0], None, "", timezone.now()
     elif row.status is None:
-        row.fingerprint = print_  # the one who claimed it never got to work
-    elif row.fingerprint != print_:
+        row.fingerprint = prints[0]  # the one who claimed it never got to work
+    elif row.fingerprint not in prints:
         raise KeyReused
 
 

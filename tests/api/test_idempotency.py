@@ -1,5 +1,6 @@
 """Idempotency-Key: sent twice is done once and answered alike; another body is refused; kept for a day."""
 
+import io
 import json
 from datetime import timedelta
 
@@ -133,6 +134,18 @@ def test_no_number_and_no_key_stands_in_clear(petugas):
         cursor.execute("SELECT * FROM accounts_idempotentrequest")
         kept = json.dumps(cursor.fetchall(), default=str)
     assert nik(4321) not in kept and "Keripik" not in kept
+
+
+def test_after_a_rotation_of_keys_the_answer_is_still_known(petugas, settings):
+    first = send(petugas)
+    old = settings.IDENTITY_KEY
+    settings.IDENTITY_KEY = ["a-newer-key-" + "n" * 40, *old]
+    call_command("rotate_identity_key", stdout=io.StringIO())
+
+    again = send(petugas)
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert Submission.objects.count() == 1
 
 
 def test_answers_are_kept_a_day(petugas, capsys):
