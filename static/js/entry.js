@@ -133,9 +133,10 @@
   const NOT_TYPED = /^(csrfmiddlewaretoken|stamp|asal|page|token|do|person_query|use_person|photos|camera)$/;
   const typed = new Set();
   let stopped = false;
+  let leaving = false; /* signing out: from here on nothing goes into the tab any more */
 
   function store() {
-    if (stopped || !typed.size) return;
+    if (stopped || leaving || !typed.size) return;
     const data = new FormData(form);
     const copy = { at: Date.now(), values: {}, unkept: [], head: {} };
     for (const name of typed) {
@@ -145,6 +146,7 @@
     }
     if (shots.some((shot) => !shot.done)) copy.unkept.push(word("photos"));
     for (const name of ["stamp", "asal", "page", "token"]) if (field(name)) copy.head[name] = field(name).value;
+    copy.head.asal = copy.head.asal.split(" ").filter((mark) => !/phone|nik|kk/.test(mark.split("=")[0])).join(" ");
     try {
       sessionStorage.setItem(key(), JSON.stringify(copy));
     } catch {
@@ -410,7 +412,16 @@
     if (!through && !stopped && (typed.size || shots.some((shot) => !shot.done))) event.preventDefault();
   });
   window.addEventListener("pageshow", () => (through = false));
-  if (window.BroadcastChannel) new BroadcastChannel("umkm-keluar").addEventListener("message", forget);
+  function signOut() {
+    leaving = true;
+    clearTimeout(timer);
+    clearTimeout(copyTimer);
+    forget();
+  }
+  document.addEventListener("submit", (event) => {
+    if (/\/keluar\/$/.test(event.target.getAttribute("action") || "")) signOut();
+  });
+  if (window.BroadcastChannel) new BroadcastChannel("umkm-keluar").addEventListener("message", signOut);
 
   /* ---- likely duplicates while typing ---- */
   let similarTimer = 0;
