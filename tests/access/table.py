@@ -1,0 +1,361 @@
+"""Who may do what, at every address of the portal: the one table the access matrix is made from.
+
+A new route goes in here, under its URL name, in one line; the suite fails and prints the line until it does.
+
+    "business-confirm": page(POST=CONFIRMS, row="business", send={"on": "today"}),
+
+`GET=`, `POST=`, ... name who may use that method; every method left out must answer 405. `row` names the
+thing the address is about (ROWS): outside one's reach it answers 404. `send` is a body that would do the
+thing, so that a refusal is seen to come from the guard and not from an empty form. Refused are: a visitor
+(to the sign-in page; 401 on the API) and whoever is not named (403). A single answer that everybody let in
+gets whatever happens stands in `always`.
+
+Who may do what is told here as the office tells it (docs/panduan, a guide for each role), and not
+read from registry/regions/roles.py: where the two differ, the suite says so.
+"""
+
+from dataclasses import dataclass, field
+
+from registry.regions.roles import Role
+
+R = Role
+# Days of grace follow a post in the field, which ran out while somebody was out entering.
+HAVE_GRACE = frozenset({R.PETUGAS, R.LURAH, R.CAMAT})
+
+
+@dataclass(frozen=True)
+class Who:
+    """Roles that may, and those of them that still may in the 14 days after their post ran out."""
+
+    roles: frozenset
+    in_grace: frozenset = frozenset()
+    everybody: bool = False  # visitors too
+    signed_in: bool = False  # any account, with or without a post
+
+    def __or__(self, other):
+        return Who(
+            self.roles | other.roles,
+            self.in_grace | other.in_grace,
+            self.everybody or other.everybody,
+            self.signed_in or other.signed_in,
+        )
+
+
+def roles(*named, in_grace=False):
+    return Who(frozenset(named), frozenset(named) & HAVE_GRACE if in_grace else frozenset())
+
+
+PUBLIC = Who(frozenset(), everybody=True)
+SIGNED_IN = Who(frozenset(), signed_in=True)
+
+# ---- who does what in the office -----------------------------------------------------------------
+
+READS_BUSINESSES = roles(*(set(Role) - {R.ADMIN}), in_grace=True)
+READS_SUBMISSIONS = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
+READS_PEOPLE = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
+PROPOSES = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, in_grace=True)
+CONFIRMS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
+WITHDRAWS_CONSENT = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
+LOOKS_UP_NIK = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
+DECIDES = roles(R.VERIFIKATOR)
+DECIDES_WHAT_IS_LATE = roles(R.VERIFIKATOR, R.KASI)  # the head of section: after three working days
+CHECKS_SAMPLES = roles(R.VERIFIKATOR, R.KASI)
+VERIFIES = roles(R.VERIFIKATOR)
+REVEALS_NIK = roles(R.VERIFIKATOR)
+READS_TRAIL = roles(R.AUDITOR)
+WATCHES_DISCLOSURES = roles(R.KASI, R.AUDITOR)
+RECOGNISES = roles(R.VERIFIKATOR, R.PROGRAM)
+EXPORTS = roles(
+    R.PETUGAS, R.LURAH, R.CAMAT, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, R.KASI, R.KEPALA
+)  # fmt: skip
+UPLOADS = roles(R.OPERATOR)
+DECIDES_LISTS = roles(R.VERIFIKATOR)
+FOLLOWS_LISTS = roles(R.OPERATOR, R.VERIFIKATOR, R.KASI, R.KEPALA, R.AUDITOR)
+FOLLOWS_BATCHES = FOLLOWS_LISTS | READS_SUBMISSIONS
+WAITS_FOR_JOBS = EXPORTS | PROPOSES
+KEEPS_REFERENCES = roles(R.ADMIN)
+
+# What decides, reveals a number or gives others access: nobody is let in before they showed a second factor.
+NEED_A_SECOND_FACTOR = (
+    DECIDES,
+    DECIDES_WHAT_IS_LATE,
+    DECIDES_LISTS,
+    CHECKS_SAMPLES,
+    VERIFIES,
+    REVEALS_NIK,
+    READS_TRAIL,
+    KEEPS_REFERENCES,
+)
+
+# ---- what an address is about --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing of Purwantoro and the same of Dinoyo (world.py makes them).
+
+    `seen_by`: roles that see it at all (others get 404 though they hold the permission); `own_only`: roles
+    that see it only when they made it themselves. `placed`: whether it lies in a kelurahan.
+    """
+
+    seen_by: frozenset = frozenset(Role)
+    own_only: frozenset = frozenset()
+    placed: bool = True
+
+
+CITY_STAFF = frozenset({R.OPERATOR, R.VERIFIKATOR})
+ROWS = {
+    # a business with an owner, a consent for photos and a published photo
+    "business": Row(),
+    "person": Row(),
+    # a draft belongs to the kelurahan's post; of the city's staff only the author sees their own
+    "draft": Row(seen_by=frozenset({R.PETUGAS}) | CITY_STAFF, own_only=CITY_STAFF),
+    # sent by the officer of the kelurahan, waiting for a decision, with a photo
+    "waiting": Row(),
+    # sent back to the officer of the kelurahan, with notes
+    "returned": Row(),
+    # a list uploaded by an operator, waiting for a decision
+    "list": Row(placed=False),
+    # the same list to who acts on it for its uploader: nobody but the uploader
+    "upload": Row(placed=False, own_only=frozenset({R.OPERATOR})),
+    "photo": Row(),
+    # a move to this kelurahan, which its officer has to agree to
+    "move": Row(seen_by=frozenset({R.PETUGAS})),
+    # decided: applied, turned down, passed by the rule for light corrections
+    "approved": Row(),
+    "rejected": Row(),
+    "light": Row(),
+    # a change of many by an operator, waiting; who follows lists sees it
+    "batch": Row(seen_by=FOLLOWS_LISTS.roles, placed=False),
+    # an operator's own: nobody else's business
+    "job": Row(seen_by=frozenset({R.OPERATOR}), own_only=frozenset({R.OPERATOR}), placed=False),
+    "view": Row(seen_by=frozenset({R.OPERATOR}), own_only=frozenset({R.OPERATOR}), placed=False),
+    "post": Row(placed=False),
+    # what the address names besides rows of ours
+    "region": Row(placed=False),
+    "sector": Row(placed=False),
+    "subsector": Row(placed=False),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table."""
+
+    methods: dict  # {"GET": Who}
+    api: bool
+    row: str = ""
+    send: dict = field(default_factory=dict)
+    upload: bool = False  # the body is a form with a file, also on the API
+    always: int = 0
+    within: Who | None = None  # of what is open to everybody: roles that read their own reach instead
+
+
+def page(row="", send=None, always=0, **methods):
+    return Entry(methods, False, row, send or {}, always=always)
+
+
+def api(row="", send=None, always=0, upload=False, within=None, **methods):
+    return Entry(methods, True, row, send or {}, upload, always, within)
+
+
+# ---- the table -----------------------------------------------------------------------------------
+
+TABLE = {
+    # public pages
+    "home": page(GET=PUBLIC),
+    "about": page(GET=PUBLIC),
+    "privacy": page(GET=PUBLIC),
+    "theme": page(POST=PUBLIC),
+    "health": page(GET=PUBLIC),
+    "robots": page(GET=PUBLIC),
+    "favicon": page(GET=PUBLIC),
+    "komponen": page(GET=PUBLIC, always=404),  # the component sheet exists only with DEBUG
+    "directory": page(GET=PUBLIC),
+    "directory-business": page(GET=PUBLIC, row="business"),
+    "directory-photo": page(GET=PUBLIC, row="photo"),
+    "directory-photo-small": page(GET=PUBLIC, row="photo"),
+    # one's own account
+    "account": page(GET=SIGNED_IN),
+    "account-sessions": page(GET=SIGNED_IN, POST=SIGNED_IN),
+    "second-factor": page(GET=SIGNED_IN),
+    "second-factor-done": page(GET=SIGNED_IN),
+    "second-factor-forget": page(POST=SIGNED_IN),
+    "saved-views": page(GET=SIGNED_IN),
+    "saved-view-save": page(POST=SIGNED_IN, always=404),  # of a list that is not theirs to open, or none
+    "saved-view-change": page(POST=SIGNED_IN, row="view", send={"act": "rename", "title": "Kios"}),
+    # posts
+    "post-list": page(GET=KEEPS_REFERENCES),
+    "post-renew-many": page(POST=KEEPS_REFERENCES),
+    "post-new": page(GET=KEEPS_REFERENCES, POST=KEEPS_REFERENCES),
+    "post-detail": page(GET=KEEPS_REFERENCES, POST=KEEPS_REFERENCES, row="post"),
+    "working-in": page(POST=PROPOSES),
+    # work that somebody waits for
+    "job-list": page(GET=WAITS_FOR_JOBS),
+    "job-detail": page(GET=WAITS_FOR_JOBS, row="job"),
+    "job-file": page(GET=EXPORTS, row="job"),
+    # the audit trail
+    "trail": page(GET=READS_TRAIL),
+    "trail-export": page(GET=READS_TRAIL),
+    # businesses
+    "business-list": page(GET=READS_BUSINESSES),
+    "business-export": page(GET=EXPORTS),
+    "business-detail": page(GET=READS_BUSINESSES, row="business"),
+    "business-photo": page(GET=READS_BUSINESSES, row="business"),
+    "business-confirm": page(POST=CONFIRMS, row="business", send={"on": "today"}),
+    "business-verify": page(POST=VERIFIES, row="business", send={"what": "existence", "how": "visit"}),
+    "consent-withdraw": page(GET=WITHDRAWS_CONSENT, POST=WITHDRAWS_CONSENT, row="business"),
+    "business-export-ask": page(POST=EXPORTS),
+    "business-print": page(GET=EXPORTS),
+    "business-state": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "business-owner": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "business-recognise": page(GET=RECOGNISES, POST=RECOGNISES, row="business"),
+    "business-history": page(GET=READS_BUSINESSES, row="business"),
+    "bulk-change": page(GET=PROPOSES, POST=PROPOSES),
+    # people
+    "person-detail": page(GET=READS_PEOPLE, row="person"),
+    "person-lookup": page(GET=LOOKS_UP_NIK, POST=LOOKS_UP_NIK, send={"nik": "3573015508800001"}),
+    "person-reveal": page(
+        GET=REVEALS_NIK, POST=REVEALS_NIK, row="person", send={"reason": "Diminta pemiliknya."}
+    ),
+    "person-disclosures": page(GET=WATCHES_DISCLOSURES | PROPOSES, row="person"),
+    # proposing
+    "submission-new": page(GET=PROPOSES, POST=PROPOSES),
+    "submission-change": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "submission-close": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "submission-reopen": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "submission-move": page(GET=PROPOSES, POST=PROPOSES, row="business"),
+    "submission-mine": page(GET=PROPOSES),
+    "submission-detail": page(GET=READS_SUBMISSIONS, row="waiting"),
+    "submission-photo": page(GET=READS_SUBMISSIONS, row="waiting"),
+    "submission-edit": page(GET=PROPOSES, POST=PROPOSES, row="draft"),
+    "submission-send": page(POST=PROPOSES, row="draft"),
+    "submission-withdraw": page(POST=PROPOSES, row="draft"),
+    "submission-agree": page(POST=PROPOSES, row="move", send={"act": "agree"}),
+    "submission-reverse": page(GET=PROPOSES, POST=PROPOSES, row="approved", send={"reason": "Salah."}),
+    "submission-again": page(POST=PROPOSES, row="rejected"),
+    "rows-entry": page(GET=PROPOSES, POST=PROPOSES),
+    "rows-block": page(POST=PROPOSES),
+    "pick-kbli": page(GET=PROPOSES),
+    "pick-kelurahan": page(GET=PROPOSES),
+    "pick-person": page(POST=PROPOSES),
+    "entry-similar": page(POST=PROPOSES),
+    # deciding
+    "submission-queue": page(GET=DECIDES_WHAT_IS_LATE),
+    "submission-review": page(
+        GET=DECIDES_WHAT_IS_LATE,
+        POST=DECIDES_WHAT_IS_LATE,
+        row="waiting",
+        send={"act": "reject", "reject-reason": "Bukan usaha."},
+    ),
+    "submission-together": page(GET=DECIDES, POST=DECIDES),
+    "submission-together-done": page(GET=DECIDES),
+    "batch-detail": page(GET=FOLLOWS_LISTS | PROPOSES, POST=FOLLOWS_LISTS | PROPOSES, row="batch"),
+    "sample": page(GET=CHECKS_SAMPLES),
+    "sample-export": page(GET=CHECKS_SAMPLES),
+    "sample-check": page(POST=CHECKS_SAMPLES, row="light", send={"verdict": "right"}),
+    # lists
+    "import-list": page(GET=FOLLOWS_LISTS, POST=FOLLOWS_LISTS),
+    "import-detail": page(GET=FOLLOWS_LISTS, row="list"),
+    "import-problems": page(GET=FOLLOWS_LISTS, row="list"),
+    "import-send": page(POST=UPLOADS, row="list"),
+    "import-withdraw": page(POST=UPLOADS, row="list"),
+    "import-approve": page(POST=DECIDES_LISTS, row="list"),
+    "import-reject": page(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    # the API
+    "api-business-list": api(GET=PUBLIC),
+    "api-business-detail": api(GET=PUBLIC, row="business", within=READS_BUSINESSES),
+    "api-business-confirm": api(POST=CONFIRMS, row="business", send={"on": "today"}),
+    "api-business-photo": api(GET=READS_BUSINESSES, row="business"),
+    "api-business-recognise": api(POST=RECOGNISES, row="business", send={"what": "curated", "on": "today"}),
+    "api-business-unrecognise": api(
+        POST=RECOGNISES, row="business", send={"what": "curated", "reason": "Salah."}
+    ),
+    "api-business-verify": api(POST=VERIFIES, row="business", send={"what": "existence", "how": "visit"}),
+    "api-business-withdraw-consent": api(POST=WITHDRAWS_CONSENT, row="business"),
+    "api-submission-list": api(GET=READS_SUBMISSIONS, POST=PROPOSES),
+    "api-submission-detail": api(
+        GET=READS_SUBMISSIONS, PUT=PROPOSES, PATCH=PROPOSES, row="returned", send={"note": "Sudah ditanya."}
+    ),
+    "api-submission-submit": api(POST=PROPOSES, row="draft"),
+    "api-submission-withdraw": api(POST=PROPOSES, row="draft"),
+    "api-submission-photos": api(POST=PROPOSES, row="draft", upload=True, send={"file": "picture"}),
+    "api-submission-approve": api(POST=DECIDES_WHAT_IS_LATE, row="waiting"),
+    "api-submission-send-back": api(POST=DECIDES_WHAT_IS_LATE, row="waiting", send={"reason": "Lengkapi."}),
+    "api-submission-reject": api(POST=DECIDES_WHAT_IS_LATE, row="waiting", send={"reason": "Bukan usaha."}),
+    "api-submission-bulk": api(POST=PROPOSES),
+    "api-submission-decide": api(POST=DECIDES_WHAT_IS_LATE),
+    "api-submission-again": api(POST=PROPOSES, row="rejected"),
+    "api-submission-agree": api(POST=PROPOSES, row="move"),
+    "api-submission-decline": api(POST=PROPOSES, row="move", send={"reason": "Bukan di sini."}),
+    "api-submission-photo": api(GET=READS_SUBMISSIONS, row="waiting"),
+    "api-submission-take-back": api(POST=PROPOSES, row="approved", send={"reason": "Salah."}),
+    "api-batch-list": api(GET=FOLLOWS_BATCHES),
+    "api-batch-detail": api(GET=FOLLOWS_BATCHES, row="batch"),
+    "api-batch-row-list": api(GET=FOLLOWS_BATCHES, row="batch"),
+    "api-batch-approve": api(POST=DECIDES_LISTS, row="batch"),
+    "api-batch-reject": api(POST=DECIDES_LISTS, row="batch", send={"reason": "Salah kolom."}),
+    "api-import-row-list": api(GET=FOLLOWS_LISTS, row="list"),
+    "api-import-list": api(GET=FOLLOWS_LISTS, POST=UPLOADS),
+    "api-import-detail": api(GET=FOLLOWS_LISTS, row="list"),
+    "api-import-submit": api(POST=UPLOADS, row="upload"),
+    "api-import-withdraw": api(POST=UPLOADS, row="upload"),
+    "api-import-approve": api(POST=DECIDES_LISTS, row="list"),
+    "api-import-reject": api(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    "api-person-list": api(GET=READS_PEOPLE),
+    "api-person-detail": api(GET=READS_PEOPLE, row="person"),
+    "api-person-lookup": api(POST=LOOKS_UP_NIK, send={"nik": "3573015508800001"}),
+    "api-region-list": api(GET=PUBLIC),
+    "api-region-detail": api(GET=PUBLIC, row="region"),
+    "api-sector-list": api(GET=PUBLIC),
+    "api-sector-detail": api(GET=PUBLIC, row="sector"),
+    "api-subsector-list": api(GET=PUBLIC),
+    "api-subsector-detail": api(GET=PUBLIC, row="subsector"),
+    "api-me": api(GET=SIGNED_IN),
+    "api-tokens": api(POST=PUBLIC),
+    "api-token-current": api(DELETE=SIGNED_IN, always=401),  # ends the token it came with; a session has none
+    "api-tokens-end-all": api(POST=SIGNED_IN),
+    "schema": api(GET=PUBLIC),
+    "api-docs": api(GET=PUBLIC),
+    "api-nothing-here": api(GET=PUBLIC, POST=PUBLIC, PUT=PUBLIC, PATCH=PUBLIC, DELETE=PUBLIC, always=404),
+}
+
+# ---- third parties' routes, by prefix ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """Routes of a third party under one rule for all methods. `open_to_all`: names without a guard."""
+
+    prefix: str
+    who: Who
+    open_to_all: frozenset = frozenset()
+    closed_to_all: tuple = ()  # names that contain one of these are refused to everybody
+
+
+GROUPS = [
+    Group(
+        "account_",
+        SIGNED_IN,
+        frozenset(
+            {
+                "account_login",
+                "account_logout",
+                "account_signup",
+                "account_inactive",
+                "account_reset_password",
+            }
+        ),
+    ),
+    # The second step of signing in is met by who is not yet signed in.
+    Group("mfa_", SIGNED_IN, frozenset({"mfa_authenticate"})),
+    # Only aliases and holidays are ever deleted; businesses, accounts and posts never.
+    Group(
+        "admin:",
+        KEEPS_REFERENCES,
+        frozenset({"admin:login", "admin:logout"}),
+        tuple(
+            f"_{model}_delete" for model in ("user", "post", "region", "kbli", "subsector", "productcentre")
+        ),
+    ),
+]
