@@ -432,7 +432,8 @@
     similarTimer = setTimeout(() => window.htmx.trigger(hint, "mirip"), 700);
   }
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!/\/mirip\/$/.test(event.detail.xhr.responseURL)) event.detail.shouldSwap = false; /* the sign-in page */
+    const answered = new URL(event.detail.xhr.responseURL, location.href).pathname;
+    if (!answered.endsWith("/mirip/")) event.detail.shouldSwap = false; /* the sign-in page */
   });
 
   form.addEventListener("picked", (event) => {
