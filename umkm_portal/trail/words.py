@@ -130,7 +130,8 @@ def details(entry):
         text = day(value) if key in DAYS else str(VALUES.get(value, value)) if value is not None else ""
         if text:
             label = DETAILS.get(key, _("alasan"))
-            found.append(f"{label}: {redact(mask_long_digits(text))[:200]}")
+            safe = text if key == "region" else redact(mask_long_digits(text))  # a region's code is no number
+            found.append(f"{label}: {safe[:200]}")
     return "; ".join(found)
 
 
