@@ -191,6 +191,7 @@ def test_a_photo_loses_where_it_was_taken(client, petugas):
     data = inputs(signed_in(client, petugas).get(NEW)) | KEPT
     client.post(NEW, data | {"photos": small_photo(exif.tobytes()), "do": "autosave"})
 
-    content = Attachment.objects.get().file.read()
+    with Attachment.objects.get().file.open() as file:
+        content = file.read()
     assert b"KameraRahasia" not in content
     assert not Image.open(io.BytesIO(content)).getexif()
