@@ -307,8 +307,8 @@ SPECTACULAR_SETTINGS = {
         "Data UMKM dan IKM Kota Malang. Tanpa akun: direktori, wilayah, KBLI. Dengan token "
         "(`Authorization: Token umkm_…`): menurut jabatan dan wilayahnya. Setiap perubahan data usaha adalah "
         "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400. Jawaban "
-        "berisi ETag; yang mengubah satu kiriman wajib menyebutnya pada If-Match (428, 412), yang membuat "
-        "sesuatu yang baru tidak. Setiap POST dengan Idempotency-Key dikerjakan sekali."
+        "berisi ETag; yang mengubah satu kiriman wajib menyebutnya pada If-Match (428, 412), yang "
+        "membuat sesuatu yang baru tidak. Setiap POST dengan Idempotency-Key dikerjakan sekali."
     ),
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -28,6 +28,7 @@ ACTS = {
 }
 HOW = {
     "page": _("halaman orang"),
+    "business": _("halaman usahanya"),
     "api": "API",
     "api-list": _("daftar lewat API"),
     "export": _("unduhan daftar usaha"),

@@ -18,6 +18,7 @@ from registry.businesses.derived import computed_scale
 from registry.businesses.forms import ConfirmForm, VerifyForm
 from registry.businesses.models import Business, Ownership
 from registry.businesses.public import with_public_parts
+from registry.people import disclosures
 from registry.regions.access import reach
 from registry.submissions import history
 from registry.submissions.difference import Names, words
@@ -57,6 +58,8 @@ def business_detail(request, identity):
     )
     sight = Sight(user)
     owners = [o for o in business.all_owners if not o.ended_on] if sight.may(PERSON, business) else []
+    if request.method == "GET" and owners:
+        disclosures.note([o.person for o in owners], by=user, how="business")
     lines = list(history.entries_about(business, user).order_by("-pk")[: HISTORY + 1])
     return render(
         request,

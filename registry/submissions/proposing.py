@@ -196,9 +196,12 @@ class Proposing:
         )
 
     def _approve_by_rule(self, by):
-        """City staff's light corrections are applied at once and sampled monthly (sampling.py)."""
+        """City staff's light corrections are applied at once and sampled monthly (sampling.py).
+
+        What a reviewer sent back goes to a person again.
+        """
         city_staff = reach(by, "registry.propose_submission").everywhere
-        if not (settings.LIGHT_CORRECTIONS and city_staff and self.is_light()):
+        if not (settings.LIGHT_CORRECTIONS and city_staff and self.is_light()) or self.returned_at:
             return
         self.lock_business()
         if self.conflicts():

@@ -80,5 +80,11 @@ def test_a_business_is_registered_returned_mended_approved_and_found(
     # Every step is in the business's history, for those who may read it.
     desk.goto(f"/usaha/{business.uuid}/")
     history = desk.locator(".timeline").first.inner_text().lower()
-    steps = ("diisi dan dikirim", "dikirim untuk diverifikasi", "tulis nama gangnya", "isian diubah", "disetujui")
+    steps = (
+        "diisi dan dikirim",
+        "dikirim untuk diverifikasi",
+        "tulis nama gangnya",
+        "isian diubah",
+        "disetujui",
+    )
     assert [step for step in steps if step not in history] == []

@@ -249,6 +249,20 @@ def test_the_rule_leaves_a_correction_that_meets_another_to_a_person(operator, p
     assert change.status == "submitted"
 
 
+def test_what_a_reviewer_sent_back_goes_to_a_person_again(operator, petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, opening_hours="07.00")
+    change = make_submission(by=operator, kind="change", business=business, opening_hours="08.00")
+    make_submission(by=petugas, kind="change", business=business, submit=True, opening_hours="09.00").approve(
+        by=verifikator
+    )
+    change.submit(by=operator)
+    change.return_for_changes(by=verifikator, reason="Pastikan lagi jamnya.")
+    change.edit(by=operator, values={"opening_hours": "10.00"})
+    change.submit(by=operator)
+
+    assert change.status == "submitted"
+
+
 def test_the_rule_can_be_switched_off(operator, petugas, verifikator, settings):
     settings.LIGHT_CORRECTIONS = False
     business = make_business(by=petugas, decided_by=verifikator)

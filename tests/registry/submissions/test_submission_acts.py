@@ -73,9 +73,7 @@ def test_declining_gives_it_back_with_the_reason(client, move, petugas, petugas_
         "Tulis alasannya."
         in client.post(f"{here}jawab-pindah/", {"act": "decline"}, follow=True).content.decode()
     )
-    assert (
-        "Pilih setuju" in client.post(f"{here}jawab-pindah/", {"act": "x"}, follow=True).content.decode()
-    )
+    assert "Pilih setuju" in client.post(f"{here}jawab-pindah/", {"act": "x"}, follow=True).content.decode()
     client.post(f"{here}jawab-pindah/", {"act": "decline", "reason": "Rumahnya masih Dinoyo."})
 
     move.refresh_from_db()
