@@ -5,7 +5,8 @@
     .venv/bin/python docs/pictures/take.py --only petugas    # names that begin so
 
 Only for a demo: it signs in with the demo password, uploads a list of three invented businesses without
-sending it, and changes nothing else. Needs requirements-dev.txt and Chromium.
+sending it, fills in forms without sending them, and changes nothing else. Needs requirements-dev.txt and
+Chromium.
 """
 
 import argparse
@@ -28,6 +29,12 @@ LIST = (
     "Kopi Lereng Contoh;Kopi bubuk;Purwantoro;01;02;081200001234;3.57302E+15\n"
     "Batik Contoh Asri;Batik tulis;Dinoyoo;3;4;08120000;\n"
     ";Keripik;Dinoyo;5;1;;\n"
+)
+BLOCK = (
+    "Nama usaha\tProduk\tKelurahan\tRT\tRW\tTelepon\n"
+    "Soto Contoh Pak Man\tSoto ayam\tPurwantoro\t3\t4\t081200004321\n"
+    "Keripik Contoh Bu Tin\tKeripik singkong\tPurwantoro\t5\t1\t0812\n"
+    "Kopi Contoh Lereng\tKopi bubuk\tPurwantoro\t2\t2\t\n"
 )
 
 
@@ -143,14 +150,42 @@ def officers(camera):
     user = "petugas.purwantoro"
     camera.shoot("petugas-beranda", "/", user=user, size=PHONE)
     camera.shoot("petugas-usaha-baru", "/usaha/baru/", user=user, size=PHONE)
-    camera.shoot(
-        "petugas-persetujuan",
-        "/usaha/baru/",
-        user=user,
-        size=PHONE,
-        before=lambda page: (unfold("Persetujuan")(page), scroll("[name=consents]", 260)(page)),
-    )
+    camera.shoot("petugas-persetujuan", "/usaha/baru/", user=user, size=PHONE, before=_to_consent)
     camera.shoot("petugas-kiriman", "/data-saya/?status=returned", user=user, size=PHONE)
+    camera.shoot("petugas-deret", "/usaha/deret/", user=user, before=_paste, height=640)
+    if camera.wants("petugas-pindah"):
+        link = "a[href^='/data-saya/']:has-text('Pindah dari')"
+        path = camera.first("/", link, "petugas.dinoyo")
+        camera.shoot("petugas-pindah", path, user="petugas.dinoyo", size=PHONE)
+    if camera.wants("petugas-keadaan"):
+        path = camera.first("/usaha/", "tbody a[href^='/usaha/']", user)
+        camera.shoot(
+            "petugas-keadaan",
+            path + "keadaan/",
+            user=user,
+            size=PHONE,
+            before=press("label:has-text('Musiman')"),
+        )
+        camera.shoot("petugas-ganti-pemilik", path + "ganti-pemilik/", user=user, size=PHONE)
+
+
+def _to_consent(page):
+    """Walk the steps of the phone to the last one, where the owner's consent stands."""
+    while page.locator("[data-step-next]:visible").count():
+        page.locator("[data-step-next]:visible").click()
+    unfold("Persetujuan")(page)
+    scroll("[name=consents]", 260)(page)
+
+
+def _paste(page):
+    """Put three invented rows into the grid and have them looked at; nothing is sent."""
+    page.locator("summary:has-text('Tempel blok')").click()
+    page.fill("#deret-blok", BLOCK)
+    page.locator("button[value=block]").click()
+    page.wait_for_load_state()
+    page.locator("button.btn[value=check]").click()
+    page.wait_for_load_state()
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def readers(camera):
@@ -159,15 +194,30 @@ def readers(camera):
     camera.shoot(
         "usaha-filter", "/usaha/", user="kepala", before=press("form.filter-bar details.menu > summary")
     )
+    camera.shoot(
+        "usaha-tampilan",
+        "/usaha/?kecamatan=35.73.02",
+        user="operator",
+        before=press("summary:has-text('kolom')"),
+    )
     camera.shoot("pimpinan-beranda", "/", user="kepala", height=560)
+    camera.shoot("kasi-antrean", "/verifikasi/", user="kasi", height=560)
     if camera.wants("auditor-riwayat"):
         path = camera.first("/data-saya/?status=approved", "a[href^='/data-saya/'].row-link", "operator")
         camera.shoot("auditor-riwayat", path, user="auditor")
+    camera.shoot("auditor-jejak", "/jejak/", user="auditor", height=640)
 
 
 def office(camera):
     camera.shoot("operator-beranda", "/", user="operator", height=620)
     camera.shoot("operator-unggah", "/unggah/", user="operator")
+    camera.shoot(
+        "operator-ubah-banyak",
+        "/usaha/?kelurahan=35.73.05.1004&q=keramik",
+        user="operator",
+        before=_many,
+        height=640,
+    )
     if camera.wants("operator-hasil"):
         page = camera.page("operator")
         page.goto(camera.site + "/unggah/")
@@ -185,6 +235,29 @@ def office(camera):
         busy = _busiest(camera)
         camera.shoot("verifikasi", busy, user="verifikator")
         camera.shoot("verifikasi-perbaikan", busy, user="verifikator", before=press("summary[data-key=p]"))
+        camera.shoot("verifikasi-betulkan", busy, user="verifikator", before=_mend)
+        camera.shoot("verifikasi-bersama", "/verifikasi/bersama/", user="verifikator")
+        camera.shoot("verifikasi-sampel", "/verifikasi/sampel/", user="verifikator", height=640)
+        path = camera.first("/verifikasi/", "a[href^='/verifikasi/kumpulan/']", "verifikator")
+        camera.shoot("verifikasi-kumpulan", path, user="verifikator", height=640)
+
+
+def _many(page):
+    """Pick four businesses, give them one RW and look at what would change; nothing is sent."""
+    for box in page.locator("tbody input[type=checkbox]").all()[:4]:
+        box.check()
+    page.locator("button:has-text('Ubah yang dipilih')").click()
+    page.locator("main input[type=radio]").first.check()
+    page.fill("#b-rw", "7")
+    page.locator("button:has-text('Tinjau dulu')").click()
+
+
+def _mend(page):
+    """Correct the last field that is compared; nothing is sent."""
+    page.locator("[data-review] summary:has-text('Perbaiki'):visible").last.click()
+    field = page.locator("[data-review] details[open] input:visible, details[open] textarea:visible").first
+    field.fill(field.input_value() + " lama")
+    page.locator("label:has-text('Salah ketik diperbaiki')").click()
 
 
 def _busiest(camera):
@@ -202,7 +275,7 @@ def _busiest(camera):
 def keepers(camera):
     camera.shoot("admin-daftar", "/admin/", user="admin", height=520)
     camera.shoot("admin-akun", "/admin/accounts/user/add/", user="admin", height=560)
-    camera.shoot("admin-jabatan", "/admin/registry/post/add/", user="admin", height=480)
+    camera.shoot("admin-jabatan", "/jabatan/", user="admin", height=560)
     camera.shoot("akun", "/akun/", user="admin", height=400)
     camera.shoot("api", "/api/v1/docs/", before=lambda page: page.wait_for_timeout(2500))
 
