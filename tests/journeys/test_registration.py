@@ -81,7 +81,6 @@ def test_a_business_is_registered_returned_mended_approved_and_found(
     desk.goto(f"/usaha/{business.uuid}/")
     history = desk.locator(".timeline").first.inner_text().lower()
     steps = (
-        "diisi dan dikirim",
         "dikirim untuk diverifikasi",
         "tulis nama gangnya",
         "isian diubah",

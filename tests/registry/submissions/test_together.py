@@ -23,7 +23,7 @@ from tests.factories import make_business, make_officer, make_submission, number
 
 pytestmark = pytest.mark.django_db
 TOGETHER = "/verifikasi/bersama/"
-QUERIES_QUEUE = 10
+QUERIES_QUEUE = 11
 QUERIES_TOGETHER = 19
 QUERIES_SAMPLE = 19
 QUERIES_BATCH = 20
