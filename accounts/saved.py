@@ -31,6 +31,7 @@ PAGES = {
     ),
 }
 MOST = 50  # views of one person for one page
+MOST_PARAMETERS = 200  # of an address; more than any list has
 MAX_QUERY = SavedView._meta.get_field("query").max_length
 MAX_TITLE = SavedView._meta.get_field("title").max_length
 PASSING = {"after", "before", "csrfmiddlewaretoken", "page", "title", "next"}
@@ -61,10 +62,13 @@ def clean_query(query):
     """(the query string as it may be kept, whether something typed was left out).
 
     Pager tokens and blanks go; so does a search text with five digits or more, which may be somebody's
-    number (UU 27/2022: keep no personal data that is not needed).
+    number (UU 27/2022: keep no personal data that is not needed). Of an address with more than
+    MOST_PARAMETERS nothing may be kept: `save_view` refuses it, and the list it shows is no saved one.
     """
     kept, left_out = [], False
-    for name, value in parse_qsl(str(query).lstrip("?"), keep_blank_values=False, max_num_fields=200):
+    if _has_too_many(query):
+        return "", left_out
+    for name, value in parse_qsl(str(query).lstrip("?"), keep_blank_values=False):
         if name in PASSING:
             continue
         if (NUMBER if name in TYPED else LONG_RUN).search(value):
@@ -85,7 +89,7 @@ def save_view(*, page, title, query, by, shared=False):
         raise Refused("view-page", _("Tampilan halaman ini tidak dapat disimpan."))
     title = _titled(title)
     kept, left_out = clean_query(query)
-    if len(kept) > MAX_QUERY:
+    if len(kept) > MAX_QUERY or _has_too_many(query):
         raise Refused("view-too-long", _("Filter ini terlalu panjang untuk disimpan. Kurangi pilihannya."))
     view = SavedView.objects.select_for_update().filter(user=by, page=page, title=title).first()
     if view is None:
@@ -134,6 +138,10 @@ def delete(view, *, by):
         view.is_shared = False
         _record_sharing(view, by)
     view.delete()
+
+
+def _has_too_many(query):
+    return str(query).count("&") >= MOST_PARAMETERS
 
 
 def _own(view, by):

@@ -129,6 +129,22 @@ def test_too_long_and_too_many_are_refused(petugas, monkeypatch):
     assert refused.value.code == "view-too-many"
 
 
+def test_more_parameters_than_any_list_has_are_refused_in_words(client, petugas):
+    client.force_login(petugas)
+    most, query = ("&".join(["rw=1"] * n) for n in (saved.MOST_PARAMETERS, saved.MOST_PARAMETERS + 1))
+
+    answer = client.post(SAVE, {"page": "business-list", "title": "A", "query": query})
+
+    assert answer.url == LIST
+    assert "terlalu panjang" in client.get(answer.url).content.decode()
+    with pytest.raises(Refused) as refused:
+        keep(petugas, query=query)
+    assert refused.value.code == "view-too-long"
+    assert not SavedView.objects.exists()
+    assert client.get(f"{LIST}?{query}").status_code in (200, 302, 400)
+    assert keep(petugas, query=most).query == most
+
+
 def test_only_sharing_leaves_a_line(petugas):
     view = keep(petugas)
     saved.rename(view, title="Mikro saja", by=petugas)
