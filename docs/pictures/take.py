@@ -203,7 +203,9 @@ def readers(camera):
     camera.shoot("pimpinan-beranda", "/", user="kepala", height=560)
     camera.shoot("kasi-antrean", "/verifikasi/", user="kasi", height=560)
     if camera.wants("auditor-riwayat"):
-        path = camera.first("/data-saya/?status=approved", "a[href^='/data-saya/'].row-link", "operator")
+        path = camera.first(
+            "/data-saya/?status=approved", "a[href^='/data-saya/'].row-link", "petugas.purwantoro"
+        )
         camera.shoot("auditor-riwayat", path, user="auditor")
     camera.shoot("auditor-jejak", "/jejak/", user="auditor", height=640)
 
