@@ -125,9 +125,9 @@ SECOND_FACTOR = {
 }
 
 # A post in a kelurahan or kecamatan that ran out, and was not ended by hand, keeps this much for GRACE_DAYS:
-# reading its own region and proposing. The city's posts end on their day.
+# reading its own region, with its figures, and proposing. The city's posts end on their day.
 GRACE_DAYS = 14
-GRACE = READ | PROPOSE
+GRACE = READ | PROPOSE | MONEY  # who proposes a figure reads the one it would replace
 GRACE_ROLES = {Role.PETUGAS, Role.LURAH, Role.CAMAT}
 
 # Roles that stand only on a letter of assignment (DOMAIN "Who": all, for the days of a letter, logged).

@@ -10,8 +10,10 @@ from accounts.models import AuditEntry
 from registry.businesses import fields
 from registry.regions.access import reach
 from registry.submissions.bases import is_row, item_at
+from registry.submissions.display import hidden_fields
 from registry.submissions.models import Attachment, Submission
 from registry.submissions.shape import OPS
+from registry.submissions.wording import is_hidden
 from umkm_portal.lib.api import ShownSerializer
 from umkm_portal.lib.conditional import tag_of
 
@@ -157,7 +159,7 @@ class SubmissionSerializer(SubmissionRowSerializer):
     conflicts = serializers.SerializerMethodField(
         help_text="Isian yang nilainya berubah sejak diusulkan; pilih `keep` atau `take` saat menyetujui."
     )
-    notes = serializers.DictField(child=serializers.CharField(), read_only=True)
+    notes = serializers.SerializerMethodField()
     mends = serializers.SerializerMethodField(help_text="Yang diperbaiki verifikator sambil menyetujui.")
     reverses = serializers.SlugRelatedField(
         slug_field="uuid", read_only=True, allow_null=True, help_text="Kiriman yang dibalikkan oleh ini."
@@ -240,18 +242,35 @@ class SubmissionSerializer(SubmissionRowSerializer):
             if not sight.hides_key(key)
         }
 
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_notes(self, submission):
+        return readable_notes(submission.notes, hidden_fields(submission, self.reader))
+
+    @staticmethod
+    def _detail(entry, hidden):
+        told = {name: entry.detail[name] for name in TOLD_IN_TIMELINE if entry.detail.get(name)}
+        if "notes" in told:
+            told["notes"] = readable_notes(told["notes"], hidden)
+        return told
+
     @extend_schema_field(TimelineSerializer(many=True))
     def get_timeline(self, submission):
         entries = AuditEntry.objects.filter(target_type="submission", target_id=str(submission.pk))
+        hidden = hidden_fields(submission, self.reader)
         return [
             {
                 "at": timezone.localtime(entry.recorded_at),
                 "by": entry.recorded_by.name if entry.recorded_by else None,
                 "act": entry.act,
-                "detail": {name: entry.detail[name] for name in TOLD_IN_TIMELINE if entry.detail.get(name)},
+                "detail": self._detail(entry, hidden),
             }
             for entry in entries.select_related("recorded_by").order_by("pk")
         ]
+
+
+def readable_notes(notes, hidden):
+    """A reviewer's notes without those on fields this reader may not see."""
+    return {key: text for key, text in (notes or {}).items() if not is_hidden(key, hidden)}
 
 
 def item_out(item, sight):

@@ -14,6 +14,8 @@ NOT_COMPARED = ("attachment", "role", "nik_last4", "nik_known")
 
 
 def _touches_a_row(item):
+    if item["values"].get("nik_known"):
+        return False  # somebody the proposer may not read: joined, never overwritten
     return (item["kind"] in MODELS and item["op"] != "add") or (
         item["kind"] == "owner" and item["op"] != "end"
     )
@@ -26,7 +28,7 @@ def belongings_today(items):
         wanted = {i["uuid"] for i in items if i["kind"] == kind and i["op"] != "add"}
         for row in model.objects.current().filter(uuid__in=wanted) if wanted else ():
             found[kind, str(row.uuid)] = row_values(kind, row)
-    wanted = {i["uuid"] for i in items if i["kind"] == "owner" and i["op"] != "end"}
+    wanted = {i["uuid"] for i in items if i["kind"] == "owner" and _touches_a_row(i)}
     for person in Person.objects.filter(uuid__in=wanted).select_related("domicile") if wanted else ():
         found["owner", str(person.uuid)] = row_values("owner", person)
     return found
@@ -68,7 +70,7 @@ def item_conflicts(items, today=None):
 
     `key` is "licence.1a2b3c4d.number"; "licence.1a2b3c4d" with today None where the row ended meanwhile.
     """
-    changes = [i for i in items if "base" in i and i["op"] != "end"]
+    changes = [i for i in items if "base" in i and i["op"] != "end" and _touches_a_row(i)]
     if not changes:
         return {}
     today = belongings_today(changes) if today is None else today

@@ -45,7 +45,7 @@ class Proposing:
 
     def may_withdraw(self, user):
         """Whether `user` may take this back: not decided, and theirs or their post's."""
-        if self.status not in (self.Status.SUBMITTED, *self.EDITABLE):
+        if self.status not in (self.Status.SUBMITTED, *self.EDITABLE) or self.batch_id:
             return False
         posts = reach(user, "registry.propose_submission").kelurahan
         return self.proposed_by_id == user.pk or self._desk() in posts
@@ -302,6 +302,8 @@ class Proposing:
         if not type(self).objects.visible_to(by).filter(pk=self.pk).exists():
             raise not_found()
         self._refuse_unless(self.Status.DRAFT, self.Status.SUBMITTED, self.Status.RETURNED)
+        if self.batch_id:
+            raise Refused("in-batch", _("Data ini bagian dari kumpulan dan ditarik bersama kumpulannya."))
         if not self.may_withdraw(by):
             raise Refused(
                 "not-yours", _("Hanya pengusul atau petugas kelurahannya yang dapat menarik data ini.")

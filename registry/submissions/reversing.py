@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import AuditEntry
 from registry.businesses import fields
 from registry.businesses.belongings import Consent
 from registry.businesses.choices import OperatingState
 from registry.businesses.models import Ownership
 from registry.submissions.actions import propose
-from registry.submissions.bases import MODELS, belongings_today
+from registry.submissions.bases import MODELS, belongings_today, without_kept
 from registry.submissions.difference import note_key
 from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused
@@ -32,16 +33,18 @@ def reversal_of(submission):
         if closed == (kind == "close"):
             return kind, {}, [], {"operating_state": _("Keadaannya sudah diubah lagi.")}
         return kind, {"operating_state": "closed" if kind == "close" else "active"}, [], {}
-    values, left = {}, {}
+    values, left, kept = {}, {}, _kept(submission)
     today = fields.current_values(business, submission.values)
     for name, (base, applied) in submission.values.items():
+        if name in kept:
+            continue
         if today[name] == applied and base != applied:
             values[name] = base
         elif today[name] != base:
             left[name] = _("Sudah diubah lagi sesudahnya.")
     items = []
-    for item in submission.items:
-        back, why = _back(item, business)
+    for item in without_kept(submission.items, kept):
+        back, why = _back(item, submission)
         if back:
             items.append(back)
         if why:
@@ -49,14 +52,23 @@ def reversal_of(submission):
     return kind, values, items, left
 
 
-def _back(item, business):
+def _kept(submission):
+    """What the reviewer left as it was while approving: never applied, so there is nothing to take back."""
+    approved = AuditEntry.objects.filter(
+        act="submission.approved", target_type="submission", target_id=str(submission.pk)
+    ).first()
+    return set(approved.detail.get("kept") or ()) if approved else set()
+
+
+def _back(item, submission):
     """(the item that undoes `item`, "") or (None, why it cannot be undone)."""
+    business = submission.business
     kind, op, identity = item["kind"], item["op"], item["uuid"]
     if kind == "consent":
         given = Consent.objects.current().filter(business=business, uuid=identity).exists()
         return None, _("Persetujuan diakhiri dengan tombol tarik di halaman usaha.") if given else ""
     if kind == "owner":
-        return _owner_back(item, business)
+        return _owner_back(item, submission)
     now = belongings_today([item | {"op": "change"}]).get((kind, identity))
     if op == "add":
         if now is None:
@@ -76,11 +88,27 @@ def _back(item, business):
     return back, _("Sebagian sudah diubah lagi sesudahnya.") if moved else ""
 
 
-def _owner_back(item, business):
+def _owned_before(item, submission):
+    """Whether an earlier decision had made this person an owner already, so that this one added nobody."""
+    earlier = Submission.objects.filter(
+        business=submission.business, status=Submission.Status.APPROVED, decided_at__lt=submission.decided_at
+    ).order_by("decided_at", "pk")
+    owner = False
+    for other in earlier.only("items"):
+        for theirs in other.items:
+            if (theirs["kind"], theirs["uuid"]) == ("owner", item["uuid"]) and theirs["op"] != "change":
+                owner = theirs["op"] == "add"
+    return owner
+
+
+def _owner_back(item, submission):
+    business = submission.business
     rows = Ownership.objects.filter(business=business, person__uuid=item["uuid"]).order_by("-pk")
     last = rows.first()
     owns = last is not None and last.ended_on is None
     if item["op"] == "add":
+        if owns and _owned_before(item, submission):
+            return None, _("Orang ini sudah menjadi pemilik sebelum keputusan ini.")
         values = {"op": "end", "kind": "owner", "uuid": item["uuid"], "values": {}}
         return (values, "") if owns else (None, "")
     if item["op"] == "end":

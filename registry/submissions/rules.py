@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from registry.businesses import fields
+from registry.businesses.belongings import Consent, Licence, Photo, Product
 from registry.businesses.choices import OperatingState
 from registry.businesses.models import Ownership
 from registry.people.models import Person
@@ -12,6 +13,7 @@ from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused, not_found
 
+ROWS = {"licence": Licence, "product": Product, "photo": Photo, "consent": Consent}
 MOVE_FIELDS = {"kelurahan", "rt", "rw", "address", "stall", "place_kind", "latitude", "longitude"}
 
 
@@ -26,6 +28,7 @@ def check(submission, shape, *, by):
     fits_kind(submission, shape)
     _own_marks(submission, shape)
     _ends_an_owner(submission, shape)
+    _own_rows(submission, shape)
     if by is not None:
         _within_reach(submission, shape, by)
         _known_owners(submission, shape, by)
@@ -124,11 +127,13 @@ def _owners(items):
 
 
 def _own_marks(submission, shape):
-    """`nik_known` is set by submit alone: what a client sends is believed only where it stands already."""
+    """`nik_known` is set by submit alone: no client sets it, and none takes it away, for that person may be
+    out of the proposer's reach."""
     stored = _owners(submission.items)
     for identity, values in _owners(shape.items).items():
-        if not stored.get(identity, {}).get("nik_known"):
-            values.pop("nik_known", None)
+        values.pop("nik_known", None)
+        if stored.get(identity, {}).get("nik_known"):
+            values["nik_known"] = True
 
 
 def _ends_an_owner(submission, shape):
@@ -141,6 +146,17 @@ def _ends_an_owner(submission, shape):
     )
     if submission.business_id is None or len(ended) > standing.count():
         raise ValidationError({"owner.uuid": _("Orang ini bukan pemilik usaha ini.")})
+
+
+def _own_rows(submission, shape):
+    """A licence, product, photo or consent that is changed or ended belongs to this business."""
+    for kind, model in ROWS.items():
+        named = {i["uuid"] for i in shape.items if i["kind"] == kind and i["op"] != "add"}
+        if not named:
+            continue
+        own = model.objects.filter(business=submission.business_id, uuid__in=named).count()
+        if submission.business_id is None or own < len(named):
+            raise ValidationError({f"{kind}.uuid": _("Baris ini bukan milik usaha ini.")})
 
 
 def _known_owners(submission, shape, by):

@@ -568,3 +568,17 @@ def test_a_row_keeps_what_makes_it_one(petugas, verifikator, kind, values, field
     )
 
     assert set(told) == {field}
+
+
+def test_notes_on_figures_are_told_only_to_who_may_see_the_figures(petugas, verifikator, city):
+    lurah = make_officer("lurah", city["Purwantoro"])
+    submission = make_submission(by=petugas, submit=True, turnover_idr=777123, turnover_period="day")
+    submission.return_for_changes(
+        by=verifikator, notes={"turnover_idr": "Omzet 777123 terlalu kecil.", "address": "Tulis gangnya."}
+    )
+    address = f"submissions/{submission.uuid}/"
+
+    assert "777123" in str(get(verifikator, address))
+    told = get(lurah, address)
+    assert told["notes"] == {"address": "Tulis gangnya."}
+    assert "777123" not in str(told)
