@@ -5,7 +5,7 @@ say, and a chosen kelurahan that is not (or no longer) one of theirs counts as n
 """
 
 from django.db.models import Q
-from django.shortcuts import redirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -113,4 +113,4 @@ def choose(request):
         request.session.pop(KEY, None)
     back = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if ours else reverse("home"))
+    return HttpResponseRedirect(back if ours and back.startswith("/") else reverse("home"))

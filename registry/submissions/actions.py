@@ -233,7 +233,7 @@ def _set_aside(pk, refused):
     """Leave a refused row in the ordinary queue with the reason, where a person can look at it."""
     row = Submission.objects.select_for_update(of=("self",)).get(pk=pk)
     row.batch = None
-    row.note = refused.message
+    row.note = "\n".join(filter(None, [row.note, str(refused.message)]))
     row.save(update_fields=["batch", "note"])
     audit.record("submission.set-aside", row, by=None, about=row.business_uuid, code=refused.code)
 

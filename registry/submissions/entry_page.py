@@ -150,7 +150,9 @@ def _own_work(request, entry, resent):
     """Whether what is stored now was last written by this very page, whose answer was lost on the way."""
     page = _page_key(request)
     kept = cache.get(page) if page else None
-    return resent if kept is None else kept == entry.stamp()
+    if kept is None:  # the mark is gone by now: the page's own work only where nobody edited it since
+        return resent and not entry.submission.editors.exists()
+    return kept == entry.stamp()
 
 
 def _remember(request, entry):

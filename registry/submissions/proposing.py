@@ -195,6 +195,16 @@ class Proposing:
             and all(item["kind"] in ("product", "photo") for item in self.items)
         )
 
+    def _was_turned_down(self):
+        """Whether a person has refused the same value of this business before: then a person decides."""
+        for other in type(self).objects.filter(business=self.business_id, status=self.Status.REJECTED):
+            if any(other.proposed(name) == pair[1] for name, pair in self.values.items()):
+                return True
+            theirs = [item["values"] for item in other.items]
+            if any(item["op"] != "end" and item["values"] in theirs for item in self.items):
+                return True
+        return False
+
     def _approve_by_rule(self, by):
         """City staff's light corrections are applied at once and sampled monthly (sampling.py).
 
@@ -204,7 +214,7 @@ class Proposing:
         if not (settings.LIGHT_CORRECTIONS and city_staff and self.is_light()) or self.returned_at:
             return
         self.lock_business()
-        if self.conflicts():
+        if self.conflicts() or self._was_turned_down():
             return
         apply.apply_all([self], by=by)
         self.status, self.decided_at, self.decided_rule = (

@@ -166,8 +166,10 @@ def reverse(submission, *, by, reason, submit=True):
 def propose_again(submission, *, by):
     """A new draft with the contents of one that was rejected or withdrawn; its photos are chosen anew.
 
-    Raises Refused: not-turned-down, and what `propose` refuses.
+    Raises Refused: not-turned-down, in-batch, and what `propose` refuses.
     """
+    if submission.batch_id:
+        raise Refused("in-batch", _("Data ini bagian dari kumpulan; buat usulan baru dari halaman usahanya."))
     if submission.status not in (Submission.Status.REJECTED, Submission.Status.WITHDRAWN):
         raise Refused("not-turned-down", _("Hanya yang ditolak atau ditarik yang dapat diajukan lagi."))
     items = []

@@ -84,6 +84,7 @@ def fits_kind(submission, shape):
             )
     elif kind == "move":
         shape.values = {n: v for n, v in values.items() if n in MOVE_FIELDS}
+        shape.items, shape.sealed = [], {}
         now = business.kelurahan.code if business.kelurahan_id else None
         if values.get("kelurahan") in (None, now):
             raise ValidationError({"kelurahan": _("Pilih kelurahan yang baru.")})

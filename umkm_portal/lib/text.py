@@ -14,7 +14,13 @@ _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _EXCEL_ESCAPE = re.compile(r"_x000[dD]_")
 # Not a decimal such as -7.575141666666667: one to three figures, a point, and ten or more without another.
-LONG_DIGITS = re.compile(r"(?<!\d)(?<!\d\.)(?!\d{1,3}\.\d{10,}(?![\d.]))\d(?:[ .\-]?\d){14,16}(?!\d)")
+# The second way: groups as on a card (4-4-4-4, 6-6-4), parted by what a keyboard or a scan puts there.
+_PART = r"(?:[ .\-\u00a0\u2007\u202f\u2010-\u2015\u2212\u00b7_/]|\s{2,3}|\r?\n)"
+LONG_DIGITS = re.compile(
+    r"(?<!\d)(?<!\d\.)(?!\d{1,3}\.\d{10,}(?![\d.]))\d(?:[ .\-]?\d){14,16}(?!\d)"
+    rf"|(?<!\d)(?:\d{{4}}{_PART}){{3}}\d{{4}}(?!\d)"
+    rf"|(?<!\d)\d{{6}}{_PART}\d{{6}}{_PART}\d{{4}}(?!\d)"
+)
 
 
 def _is_clean(text):

@@ -13,6 +13,7 @@ from umkm_portal.lib.text import clean_line
 from umkm_portal.trail.words import ACTS
 
 MANY = 500
+FIRST, LAST = 2000, 2100  # years a day may be asked for
 
 
 def _day(label):
@@ -37,6 +38,10 @@ class TrailFilter(forms.Form):
 
     def clean(self):
         given = super().clean()
+        for name in ("dari", "sampai"):
+            if given.get(name) and not FIRST <= given[name].year <= LAST:
+                self.add_error(name, _("Tulis tahun antara %d dan %d.") % (FIRST, LAST))
+                given[name] = None
         if given.get("dari") and given.get("sampai") and given["sampai"] < given["dari"]:
             self.add_error("sampai", _("Hari ini mendahului hari pertamanya."))
         return given

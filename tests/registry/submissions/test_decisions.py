@@ -263,6 +263,18 @@ def test_what_a_reviewer_sent_back_goes_to_a_person_again(operator, petugas, ver
     assert change.status == "submitted"
 
 
+def test_the_rule_does_not_pass_what_a_person_has_rejected(operator, petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator)
+    make_submission(by=petugas, kind="change", business=business, submit=True, phone="081234567890").reject(
+        by=verifikator, reason="Nomor palsu."
+    )
+
+    again = make_submission(by=operator, kind="change", business=business, submit=True, phone="081234567890")
+    other = make_submission(by=operator, kind="change", business=business, submit=True, phone="081234567891")
+
+    assert (again.status, other.status) == ("submitted", "approved")
+
+
 def test_the_rule_can_be_switched_off(operator, petugas, verifikator, settings):
     settings.LIGHT_CORRECTIONS = False
     business = make_business(by=petugas, decided_by=verifikator)

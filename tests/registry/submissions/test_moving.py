@@ -101,3 +101,11 @@ def test_what_waits_about_the_business_follows_it(move, petugas, petugas_dinoyo,
     move.approve(by=verifikator)
 
     assert waiting in Submission.objects.visible_to(petugas_dinoyo)
+
+
+def test_a_move_brings_nothing_but_the_new_place(petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator)
+    item = {"op": "add", "kind": "product", "values": {"name": "Keripik"}}
+    move = make_submission(by=petugas, kind="move", business=business, kelurahan=DINOYO, items=[item])
+
+    assert (set(move.values), move.items) == ({"kelurahan"}, [])

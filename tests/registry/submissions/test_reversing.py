@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from registry.models import Business, Licence, Ownership, Product, Submission
+from registry.submissions.many import propose_many
 from registry.submissions.reversing import propose_again, reversal_of, reverse
 from tests.factories import make_business, make_submission, nik
 from umkm_portal.lib.errors import Refused
@@ -159,3 +160,11 @@ def test_what_was_turned_down_can_be_proposed_again_with_its_nik(petugas, verifi
 
     assert Business.objects.get().products.count() == 1
     assert again.unsealed()[owner["uuid"]]["nik"] == nik(7)
+
+
+def test_a_row_of_a_batch_is_not_proposed_again_alone(petugas, operator, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator)
+    batch = propose_many([(business, {"rw": 7})], by=operator, title="RW")
+    batch.withdraw(by=operator)
+
+    assert code_of(propose_again, batch.submissions.get(), by=operator) == "in-batch"
