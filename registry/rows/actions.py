@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry.rows import drafts
 from registry.rows.cells import cell_of
 from registry.submissions.actions import propose
 from registry.submissions.models import Submission
@@ -20,7 +21,7 @@ def send(rows, *, by):
     """Send the rows that may go; returns those that arrived, now or in an earlier attempt.
 
     The others get messages at their cells and are left as they are: a row is sent whole or not at all, and
-    its uuid lets it arrive once however often it is sent.
+    its uuid lets it arrive once however often it is sent. A draft that went on elsewhere is not overwritten.
     """
     return _each([row for row in rows if _arrived(row) or row.may_go], _send_one, by)
 
@@ -79,9 +80,7 @@ def _send_one(row, by):
     reading = row.reading
     if row.submission is not None:
         with transaction.atomic():
-            row.submission.edit(
-                by=by, values=reading.values, items=reading.items, sealed=reading.sealed, note=reading.note
-            )
+            _write_over(row, by)
             row.submission.submit(by=by)
         return
     row.submission = propose(
@@ -99,9 +98,8 @@ def _send_one(row, by):
 def _keep_one(row, by):
     reading = row.reading
     if row.submission is not None:
-        row.submission.edit(
-            by=by, values=reading.values, items=reading.items, sealed=reading.sealed, note=reading.note
-        )
+        with transaction.atomic():
+            _write_over(row, by)
     else:
         row.submission = propose(
             kind=Submission.Kind.REGISTER,
@@ -112,4 +110,15 @@ def _keep_one(row, by):
             note=reading.note,
             uuid=row.uuid,
         )
+    drafts.stamp(row)
     row.saved = _("Draf tersimpan %s") % moment(timezone.now())
+
+
+def _write_over(row, by):
+    """Put the row in the place of what its draft holds. In a transaction: its state is read under lock."""
+    reading = row.reading
+    row.submission.lock()
+    drafts.refuse_elsewhere(row)
+    row.submission.edit(
+        by=by, values=reading.values, items=reading.items, sealed=reading.sealed, note=reading.note
+    )

@@ -11,7 +11,7 @@ from registry.imports.against import load_places
 from registry.people.models import Person
 from registry.regions.access import reach
 from registry.regions.models import Region
-from registry.rows import resembling
+from registry.rows import drafts, resembling
 from registry.rows.cells import Reader
 from registry.sectors.models import Kbli
 from registry.submissions.models import Submission
@@ -36,7 +36,7 @@ def check(rows, user, *, numbers=None):
     `numbers` {row uuid: words} are NIK cells typed earlier, which are never shown again; they stand until
     the cell says something else.
     """
-    known_drafts(rows, user)
+    drafts.known(rows, user)
     codes = {code for code, _name, _kecamatan in kelurahan_of(user)}
     reader = Reader(load_places(), codes)
     for row in rows:
@@ -45,6 +45,8 @@ def check(rows, user, *, numbers=None):
             row.cells["nik"] = earlier
         row.reading = reader.read(row.cells, row.uuid, nik_last4=_drafted(row))
         row.errors = row.reading.errors
+        if row.elsewhere:
+            row.errors["name"] = drafts.words()
         row.nik_last4 = row.reading.nik[-4:] or _drafted(row)
     _settle_kbli(rows)
     _settle_nik(rows, user)
@@ -54,14 +56,6 @@ def check(rows, user, *, numbers=None):
     )
     for position, warnings in found.items():
         rows[position].warnings = warnings
-
-
-def known_drafts(rows, user):
-    """Give each row what it became earlier: a draft kept from here, or one that arrived already."""
-    mine = Submission.objects.filter(uuid__in=[row.uuid for row in rows], proposed_by=user)
-    known = {submission.uuid: submission for submission in mine}
-    for row in rows:
-        row.submission = known.get(row.uuid)
 
 
 def _drafted(row):

@@ -28,6 +28,8 @@ class Row:
     errors: dict = field(default_factory=dict)
     warnings: list = field(default_factory=list)
     submission: object = None  # its draft, or what it became
+    stamp: int | None = None  # the newest audit line of its draft when this grid wrote it last
+    elsewhere: bool = False  # its draft went on at another page since, and is not written over
     saved: str = ""  # when its draft was kept
     nik_last4: str = ""  # of a number that was typed and is kept sealed
 

@@ -1,6 +1,7 @@
 """What the page of the grid shows: its rows and columns, counts, and where the eye should go first."""
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from registry.rows import checking
@@ -14,6 +15,22 @@ MOST_LINKS = 100
 
 def arrived_words(count):
     return _("%s usaha terkirim untuk diverifikasi.") % formats.number(count)
+
+
+def elsewhere_words(rows):
+    """A sentence with links to the drafts that went on at another page; "" when none did."""
+    links = [
+        (row.submission.get_absolute_url(), _("baris"), number, row.submission.title or _("belum bernama"))
+        for number, row in enumerate(rows, 1)
+        if row.elsewhere
+    ]
+    if not links:
+        return ""
+    return format_html(
+        "{} {}",
+        _("Draf ini sudah diubah di halaman lain dan tidak ditimpa:"),
+        format_html_join(", ", '<a href="{}">{} {}, {}</a>', links),
+    )
 
 
 def cell_id(row, key):

@@ -17,8 +17,9 @@ from registry.rows.grid import BLANK_ROWS, MOST_ROWS, Grid, Row, plain_rows, rea
 from umkm_portal.lib.sealing import SealBroken, seal, unseal
 
 PROPOSE = checking.PROPOSE
-# Kept in the session: identity numbers of rows that stay (sealed), the columns chosen, what just arrived.
-NUMBERS, SHOWN, TOLD = "rows_numbers", "rows_shown", "rows_told"
+# Kept in the session: identity numbers of rows that stay (sealed), the stamps of their drafts, the columns
+# chosen, what just arrived.
+NUMBERS, STAMPS, SHOWN, TOLD = "rows_numbers", "rows_stamps", "rows_shown", "rows_told"
 
 
 @requires(PROPOSE)
@@ -46,6 +47,8 @@ def _receive(request, grid, columns, act):
     """Check the rows and, where asked, keep or send them. What stays is shown again with its messages."""
     filled = grid.filled
     now, later = filled[:MAX_ROWS], filled[MAX_ROWS:]
+    for row in now:
+        row.stamp = request.session.get(STAMPS, {}).get(str(row.uuid))
     checking.check(now, request.user, numbers=_numbers(request))
     arrived, drafted = [], []
     if act in ("send", "next"):
@@ -53,6 +56,7 @@ def _receive(request, grid, columns, act):
     elif act != "check":
         drafted = actions.keep_drafts(now, by=request.user)
     _keep_numbers(request, filled, arrived + drafted)
+    _keep_stamps(request, now, arrived)
     gone = {row.uuid for row in arrived}
     stay = [row for row in now if row.uuid not in gone]
     kept = _place_of(arrived[-1]) if act == "next" and arrived else None
@@ -62,6 +66,8 @@ def _receive(request, grid, columns, act):
         return redirect("rows-entry")
     grid.rows = stay + later
     _place_warnings(grid.rows)
+    if elsewhere := shown.elsewhere_words(grid.rows):
+        grid.problems.append(elsewhere)
     if later:
         grid.problems.append(
             _(
@@ -170,3 +176,17 @@ def _keep_numbers(request, rows, done=()):
         kept.pop(next(iter(kept)))
     if kept != request.session.get(NUMBERS, {}):
         request.session[NUMBERS] = kept
+
+
+def _keep_stamps(request, rows, done):
+    """Keep what the drafts of rows that stay looked like when they were written; forget those that went."""
+    before = request.session.get(STAMPS, {})
+    kept, gone = dict(before), {row.uuid for row in done}
+    for row in rows:
+        kept.pop(str(row.uuid), None)
+        if row.stamp and row.uuid not in gone:
+            kept[str(row.uuid)] = row.stamp
+    while len(kept) > MOST_ROWS:
+        kept.pop(next(iter(kept)))
+    if kept != before:
+        request.session[STAMPS] = kept
