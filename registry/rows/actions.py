@@ -57,7 +57,7 @@ def _tried(row, act, by, *, again=True):
         for name, message in refused.fields.items():
             row.refuse(cell_of(name), message)
         if not refused.fields:
-            row.refuse("name", refused.message)
+            row.refuse("nik" if refused.code == "too-many-questions" else "name", refused.message)
         return False
     return True
 

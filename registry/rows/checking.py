@@ -1,6 +1,7 @@
 """All rows of a grid looked at together: cells, codes, identity numbers, likely duplicates.
 
-Reads only, in a number of queries that does not grow with the rows.
+Reads only, in a number of queries that does not grow with the rows. What is told of a NIK is a question that
+counts, with its line (identities.py).
 """
 
 from collections import defaultdict
@@ -8,15 +9,11 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from registry.imports.against import load_places
-from registry.people.models import Person
 from registry.regions.access import reach
 from registry.regions.models import Region
-from registry.rows import drafts, resembling
+from registry.rows import drafts, identities, resembling
 from registry.rows.cells import Reader
 from registry.sectors.models import Kbli
-from registry.submissions.models import Submission
-from umkm_portal.lib.sealing import lookups
-from umkm_portal.lib.text import fold
 
 PROPOSE = "registry.propose_submission"
 
@@ -49,7 +46,7 @@ def check(rows, user, *, numbers=None):
             row.errors["name"] = drafts.words()
         row.nik_last4 = row.reading.nik[-4:] or _drafted(row)
     _settle_kbli(rows)
-    _settle_nik(rows, user)
+    identities.settle(rows, user)
     found = resembling.find(
         [(n, row.reading.card, row.reading.values.get("name", ""), row.uuid) for n, row in enumerate(rows)],
         user,
@@ -88,56 +85,3 @@ def _settle_kbli(rows):
             row.refuse("kbli", _("Kode ini berarti lain di tiap versi KBLI. Tulis %s.") % ways)
         else:
             row.refuse("kbli", _("Kode ini tidak ada di KBLI."))
-
-
-def _settle_nik(rows, user):
-    """A NIK that is somebody's in reach: of the same name it becomes that person's business; else say so.
-
-    One outside reach says nothing here; the door passes it on to the reviewer by itself.
-    """
-    holders = [row for row in rows if row.reading.nik]
-    if not holders:
-        return
-    numbers = {digest: row.reading.nik for row in holders for digest in lookups("nik", row.reading.nik)}
-    people = {}
-    for person in Person.objects.visible_to(user).filter(nik_lookup__in=numbers).distinct():
-        people[numbers[person.nik_lookup]] = person
-    pending = Submission.objects.open().filter(kind="register", owner_nik_lookup__in=numbers)
-    waiting = {
-        numbers[digest]
-        for digest in pending.exclude(uuid__in=[row.uuid for row in rows]).values_list(
-            "owner_nik_lookup", flat=True
-        )
-    }
-    first = {}
-    for row in holders:
-        nik, owner = row.reading.nik, row.reading.owner
-        person = people.get(nik)
-        if person is not None and owner and fold(person.name) == fold(owner["values"]["name"]):
-            row.reading.sealed = {}
-            row.reading.items.remove(owner)
-            row.reading.items.insert(
-                0, {"op": "add", "kind": "owner", "uuid": str(person.uuid), "values": {}}
-            )
-            row.reading.notes["owner"] = _("Orang ini sudah tercatat; usaha ini ditambahkan untuknya.")
-        elif person is not None:
-            row.refuse("nik", _("NIK ini sudah tercatat atas nama lain. Periksa KTP-nya."))
-        elif nik in waiting:
-            row.refuse(
-                "nik",
-                _(
-                    "NIK ini menunggu verifikasi pada kiriman lain. "
-                    "Tulis menyusul, atau kirim setelah itu disetujui."
-                ),
-            )
-        elif nik in first:
-            row.refuse(
-                "nik",
-                _(
-                    "NIK ini juga tertulis pada %s. Tulis menyusul di sini; "
-                    "pemiliknya dapat dipilih setelah yang itu disetujui."
-                )
-                % first[nik],
-            )
-        else:
-            first[nik] = row.reading.values.get("name") or _("baris lain")
