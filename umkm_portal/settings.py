@@ -306,8 +306,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": (
         "Data UMKM dan IKM Kota Malang. Tanpa akun: direktori, wilayah, KBLI. Dengan token "
         "(`Authorization: Token umkm_…`): menurut jabatan dan wilayahnya. Setiap perubahan data usaha adalah "
-        "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400. Jawaban "
-        "berisi ETag; yang mengubah satu kiriman wajib menyebutnya pada If-Match (428, 412), yang "
+        "usulan (`submissions`) yang diputuskan orang lain. Parameter yang tidak dikenal dijawab 400. "
+        "Jawaban berisi ETag; yang mengubah satu kiriman wajib menyebutnya pada If-Match (428, 412), yang "
         "membuat sesuatu yang baru tidak. Setiap POST dengan Idempotency-Key dikerjakan sekali."
     ),
     "POSTPROCESSING_HOOKS": [

@@ -25,7 +25,7 @@ from registry.submissions import similar
 from registry.submissions.entry import Entry
 from registry.submissions.layout import loose_notes, sections, steps
 from registry.submissions.models import Submission
-from registry.submissions.next_steps import next_step
+from registry.submissions.next_steps import is_unchanged, next_step
 from registry.submissions.offers import people_offers
 from registry.submissions.picking import told_apart
 from umkm_portal.lib.formats import moment
@@ -220,7 +220,14 @@ def _receive(request, entry, token):
         fresh = entry.submission is None
         submission = entry.keep(token=token, use_person=use)
         good = submission is not None and not entry.has_errors
-        went = good and use is None and do in SENDS and entry.send()
+        sends = good and use is None and do in SENDS
+        if sends and is_unchanged(submission):
+            entry.main.refuse(
+                "note",
+                _("Belum ada yang diubah sejak dikembalikan. Perbaiki, atau tulis alasannya di sini."),
+            )
+            sends = False
+        went = sends and entry.send()
         if fresh and submission and do in SENDS and not went and entry.kind in ("close", "reopen"):
             transaction.set_rollback(True)  # a closing that cannot be sent is no draft worth keeping
             entry.submission = None

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from accounts.models import AuditEntry
 from registry.regions.access import reach
 from registry.regions.models import Post
 from registry.submissions.models import Submission
@@ -81,3 +82,14 @@ def reversals(submission):
     """(the submission this one takes back or None, the standing one that takes this back or None)."""
     later = submission.reversed_by.filter(status__in=STANDING).order_by("-pk").first()
     return submission.reverses, later
+
+
+def is_unchanged(submission):
+    """Whether nobody touched a returned submission since it came back."""
+    edits = AuditEntry.objects.filter(
+        act="submission.edited", target_type="submission", target_id=str(submission.pk)
+    )
+    return (
+        submission.status == Submission.Status.RETURNED
+        and not edits.filter(recorded_at__gt=submission.returned_at).exists()
+    )

@@ -141,16 +141,26 @@ class Proposing:
             elif values.pop("nik_last4", "") and values.get("nik_answer") == "given":
                 raise ValidationError({"owner.nik": _("Tulis NIK-nya, atau pilih menyusul.")})
 
+    def _content(self):
+        """What is proposed, without the bases: comparable before and after an edit."""
+        items = [[item[part] for part in ("op", "kind", "uuid", "values")] for item in self.items]
+        values = {name: pair[1] for name, pair in self.values.items()}
+        return json.dumps([values, items, self.unsealed(), self.note], sort_keys=True)
+
     @transaction.atomic
     def edit(self, *, by, values, items=(), sealed=None, note=None):
         """Replace what a draft or returned submission proposes. Identity numbers not typed again are kept.
+        Sending the same again is no edit: it leaves no line in the trail.
 
         Raises ValidationError({field: message}) for a bad value, Refused for a wrong state or person.
         """
         self._guard_edit(by)
+        before = self._content()
         self.fill(clean_proposal(values, items, sealed), by=by)
         if note is not None:
             self.note = clean_text(mask_long_digits(note))[:2000]
+        if self._content() == before:
+            return
         self.agreed_at = self.agreed_by = None  # a consent was to what stood there before
         self.save(update_fields=[*FILLED, "agreed_at", "agreed_by"])
         self.editors.get_or_create(user=by)

@@ -24,11 +24,12 @@ SALT = "setujui-bersama"
 FRESH = 2 * 60 * 60  # seconds for which a look at the sample counts
 RESULT = "together-result"  # in the session, for the page after
 LISTED = 50
+ALONE = (Submission.Kind.MOVE, Submission.Kind.CLOSE)  # another kelurahan answers; it leaves the directory
 
 
 def sort_out(submissions, user):
     """({those that may be approved together}, [(submission, code) of the others]), in a fixed number of
-    queries: no warning, no conflict, nothing of one's own, and no move, which another kelurahan answers."""
+    queries: no warning, no conflict, nothing of one's own, and none that is decided ALONE."""
     pks = [s.pk for s in submissions]
     edited = set(
         SubmissionEditor.objects.filter(submission__in=pks, user=user).values_list("submission", flat=True)
@@ -38,8 +39,8 @@ def sort_out(submissions, user):
     clean, left = [], []
     for submission in submissions:
         code = submission.obstacle_to_decide(user, edited=submission.pk in edited)
-        if not code and submission.kind == Submission.Kind.MOVE:
-            code = "move"
+        if not code and submission.kind in ALONE:
+            code = submission.kind
         if not code and submission.pk in conflicts:
             code = "conflict"
         if not code and any(check.icon == "warn" for check in found[submission.pk]):

@@ -21,6 +21,7 @@ from registry.submissions.mine_filter import MineFilter
 from registry.submissions.models import Submission
 from registry.submissions.next_steps import (
     awaiting_agreement,
+    is_unchanged,
     may_propose_again,
     may_reverse,
     moves_to_answer,
@@ -168,17 +169,6 @@ def submission_detail(request, uuid):
     )
 
 
-def _is_unchanged(submission):
-    """Whether nobody touched a returned submission since it came back."""
-    edits = AuditEntry.objects.filter(
-        act="submission.edited", target_type="submission", target_id=str(submission.pk)
-    )
-    return (
-        submission.status == Submission.Status.RETURNED
-        and not edits.filter(recorded_at__gt=submission.returned_at).exists()
-    )
-
-
 @requires(PROPOSE)
 @require_POST
 def submission_send(request, uuid):
@@ -186,7 +176,7 @@ def submission_send(request, uuid):
     nobody changed since, it asks first why it goes as it is."""
     submission = readable(request, uuid)
     try:
-        if _is_unchanged(submission) and submission.may_edit(request.user):
+        if is_unchanged(submission) and submission.may_edit(request.user):
             form = UnchangedForm(request.POST if "why" in request.POST else None)
             if not form.is_valid():
                 return _ask_why(request, submission, form)

@@ -242,6 +242,7 @@ LEFT_REASONS = {
     "row-gone": lazy("data usahanya berubah sejak diusulkan"),
     "own-submission": lazy("Anda kirim atau ubah sendiri"),
     "move": lazy("pindah kelurahan, diputuskan satu per satu"),
+    "close": lazy("tutup permanen, diputuskan satu per satu"),
     "move-not-agreed": lazy("kelurahan penerima belum menyetujui"),
     "not-found": lazy("di luar wilayah Anda"),
     "in-batch": lazy("bagian dari satu kumpulan"),

@@ -742,3 +742,24 @@ def test_photos_are_private(client, petugas, petugas_dinoyo, verifikator):
     other = make_submission(by=petugas, submit=True)
     wrong = reverse("submission-photo", args=[other.uuid, attachment.uuid])
     assert signed_in(client, petugas).get(wrong).status_code == 404
+
+
+def test_what_was_sent_back_does_not_go_unchanged_without_a_word(client, petugas, verifikator):
+    submission = make_submission(by=petugas, submit=True)
+    submission.return_for_changes(by=verifikator, notes={"address": "Tulis gangnya."})
+    client.force_login(petugas)
+    address = reverse("submission-edit", args=[submission.uuid])
+
+    def send(**more):
+        form = client.get(address).context["entry"].main
+        shown = {name: form[name].value() or "" for name in ("name", "activity", "kelurahan", "note")}
+        stamp = client.get(address).context["entry"].stamp()
+        return client.post(address, shown | {"stamp": stamp, "do": "send"} | more)
+
+    assert "Belum ada yang diubah" in send().content.decode()
+    submission.refresh_from_db()
+    assert submission.status == "returned"
+    assert not submission.editors.exists()
+    send(note="Gangnya memang tidak bernama.")
+    submission.refresh_from_db()
+    assert submission.status == "submitted"
