@@ -21,7 +21,6 @@ ACCOUNTS = [
     ("camat.blimbing", "Camat Blimbing", "camat", "35.73.01", "camat"),
     ("program", "Sari Program", "program", CITY, "pelatihan, pameran, klaster"),
     ("keuangan", "Hendra Keuangan", "keuangan", CITY, "sumber dana"),
-    ("kasi", "Wahyu Kepala Seksi", "kasi", CITY, "memutuskan yang lewat tenggat"),
     ("kepala", "Kepala Dinas", "kepala", CITY, "melihat seluruh kota"),
     ("auditor", "Pemeriksa Inspektorat", "auditor", CITY, "memeriksa"),
 ]

@@ -184,10 +184,10 @@ def move(people):
 
 def bulk_change(people):
     """One change of many businesses, waiting to be decided as one."""
-    rows = Business.objects.filter(subsector=None).for_list().prefetch_related("other_subsectors")
-    chosen = [(b, {"subsector": "kriya"}) for b in rows.order_by("pk")[:24]]
-    if chosen:
-        propose_many(chosen, by=people["operator"], title="Subsektor kriya menurut hasil pendataan")
+    shops = Business.objects.filter(name__startswith="Toko").exclude(place_kind="kios")
+    rows = shops.for_list().prefetch_related("other_subsectors").order_by("pk")[:24]
+    if chosen := [(business, {"place_kind": "kios"}) for business in rows]:
+        propose_many(chosen, by=people["operator"], title="Toko dicatat sebagai kios menurut pendataan")
 
 
 def send_back(people):
