@@ -21,7 +21,7 @@ THEIRS = [route for route in ROUTES if route.group]
 REFUSED = {"sign-in", 401, 403, 404, 405}
 IN, WRONG_METHOD = "in", 405
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_throttle")]
+pytestmark = [pytest.mark.django_db, pytest.mark.once, pytest.mark.usefixtures("no_throttle")]
 counted = {"cells": 0}
 
 

@@ -35,7 +35,7 @@ from tests.api.valid import OPERATIONS
 from tests.api.world import ROLES, make_world
 from umkm_portal.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CASES = int(os.environ.get("FUZZ_CASES", "0"))
 FEW = 5  # cases for each operation in an ordinary run
 SHARE = 0.3  # of each operation's cases that must succeed in a full run

@@ -11,7 +11,7 @@ from registry.businesses.models import BusinessQuerySet
 from registry.directory import api, listing, public
 from tests.privacy import differential
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime.datetime(2026, 11, 20, 3, 0, tzinfo=datetime.UTC)
 
 

@@ -14,7 +14,7 @@ from registry.submissions import moving
 from registry.submissions.deciding import Deciding
 from tests.registry.submissions import machine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime.datetime(2026, 11, 23, 2, 0, tzinfo=datetime.UTC)  # a Monday
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 STEPS = {"deadline": None, "database": None, "suppress_health_check": CHECKS, "stateful_step_count": 40}
