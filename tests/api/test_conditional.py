@@ -150,7 +150,7 @@ def test_of_two_edits_of_one_state_one_is_refused(petugas):
 
     for _round in range(5):
         read = tag(petugas, at(draft))
-        assert sorted(race(*(edit(f"{n}") for n in range(4)))) == [200, 412, 412, 412]
+        assert sorted(race(*(edit(f"{_round}-{n}") for n in range(4)))) == [200, 412, 412, 412]
 
 
 @pytest.mark.postgres

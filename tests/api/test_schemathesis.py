@@ -1,6 +1,6 @@
 """Every operation of the schema, called with generated requests by five roles: no 5xx, nothing undocumented.
 
-A few cases for each operation in every run of the suite; `make fuzz` (FUZZ_CASES=110) runs thousands, prints
+A few cases for each operation in every run of the suite; `make fuzz` (FUZZ_CASES=97) runs thousands, prints
 how each operation answered, and asks that three in ten of its cases succeed. Half-right and wrong requests
 come from the schema alone; the rest is put right from valid.py, so that acts are reached. Each case is
 undone, so that an act finds its row as it was.
