@@ -208,7 +208,8 @@ class Proposing:
     def _was_turned_down(self):
         """Whether a person has refused the same value of this business before: then a person decides."""
         for other in type(self).objects.filter(business=self.business_id, status=self.Status.REJECTED):
-            if any(other.proposed(name) == pair[1] for name, pair in self.values.items()):
+            same = self.values.keys() & other.values.keys()
+            if any(other.proposed(name) == self.proposed(name) for name in same):
                 return True
             theirs = [item["values"] for item in other.items]
             if any(item["op"] != "end" and item["values"] in theirs for item in self.items):

@@ -275,6 +275,17 @@ def test_the_rule_does_not_pass_what_a_person_has_rejected(operator, petugas, ve
     assert (again.status, other.status) == ("submitted", "approved")
 
 
+def test_a_rejection_of_something_else_does_not_hold_back_an_emptied_field(operator, petugas, verifikator):
+    business = make_business(by=petugas, decided_by=verifikator, rt=3)
+    make_submission(by=petugas, kind="change", business=business, submit=True, phone="081234567890").reject(
+        by=verifikator, reason="Nomor palsu."
+    )
+
+    emptied = make_submission(by=operator, kind="change", business=business, submit=True, rt=None)
+
+    assert emptied.status == "approved"
+
+
 def test_the_rule_can_be_switched_off(operator, petugas, verifikator, settings):
     settings.LIGHT_CORRECTIONS = False
     business = make_business(by=petugas, decided_by=verifikator)
