@@ -1,18 +1,21 @@
 """Loading outlines: a GeoJSON layer whose features carry a code that joins them to regions.
 
 Layers name that code in many ways; the property that joins most features wins. Called by load_boundaries.
+Every mistake of geometry is named with its region, up to MAX_NAMES_SHOWN, and none of the layer is loaded.
 """
 
 import math
+from itertools import pairwise
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.regions.loading import LATITUDES, LONGITUDES, dotted
 from registry.regions.models import Boundary, Region
 from umkm_portal.lib.errors import Refused
-from umkm_portal.lib.reference_files import read_json, upsert
+from umkm_portal.lib.reference_files import Counts, read_json
 from umkm_portal.lib.text import clean_line
 
 # Property names seen in layers of BIG, Kemendagri and city offices, the most specific first: a kelurahan
@@ -27,6 +30,9 @@ BPS_PROPERTIES = ("bpscode2016", "bpscode", "kodebps", "kdbps", "iddesa")
 MAX_FEATURES = 5_000
 MAX_POINTS = 1_000_000
 MAX_NAMES_SHOWN = 10
+DECIMALS = 5  # of a degree: about one metre, finer than any kelurahan is surveyed
+# The only coordinates GeoJSON knows (RFC 7946 section 4), under the names older files give them.
+WGS84 = ("crs84", "epsg::4326", "epsg:4326")
 
 
 def load_boundaries(path, source):
@@ -34,43 +40,45 @@ def load_boundaries(path, source):
 
     `source` says whose layer it is. An outline that did not change keeps its source and day.
     """
-    features = _features(read_json(path))
+    document = read_json(path)
+    features = _features(document)
     regions = {region.code: region for region in Region.objects.all()}
     joined, name, strangers = _join(features, regions)
-    shapes, points = {}, 0
-    for code, parts in joined.items():
-        polygons = []
-        for geometry in parts:
-            found, size = _polygons(geometry, code)
-            polygons += found
-            points += size
-            if points > MAX_POINTS:
-                raise Refused("boundaries-too-many-points", _("Lapisan memuat terlalu banyak titik."))
-        shapes[code] = (
-            {"type": "Polygon", "coordinates": polygons[0]}
-            if len(polygons) == 1
-            else {"type": "MultiPolygon", "coordinates": polygons}
-        )
+    shapes = _shapes(joined, regions)
     with transaction.atomic():
         known = {boundary.region.code: boundary for boundary in Boundary.objects.select_related("region")}
-        wanted = {
-            code: {"region_id": regions[code].pk, "geometry": shape, "source": source[:200]}
-            for code, shape in shapes.items()
-        }
-        today = timezone.localdate()
-        for code, values in wanted.items():
-            if code in known and known[code].geometry == values["geometry"]:
-                del values["source"]
-            else:
-                values["loaded_on"] = today
-        counts = upsert(Boundary, known, wanted, batch_size=50)
+        same = {code for code, shape in shapes.items() if code in known and known[code].geometry == shape}
+        changed = [code for code in shapes if code in known and code not in same]
+        # A changed outline is a new row, so that `outlines_version` moves: no page keeps the old one.
+        Boundary.objects.filter(pk__in=[known[code].pk for code in changed]).delete()
+        Boundary.objects.bulk_create(
+            [
+                Boundary(
+                    region=regions[code],
+                    geometry=shape,
+                    source=clean_line(source)[:200],
+                    loaded_on=timezone.localdate(),
+                )
+                for code, shape in shapes.items()
+                if code not in same
+            ],
+            batch_size=50,
+        )
+    counts = Counts(len(shapes) - len(changed) - len(same), len(changed), len(same))
     return [
         _("Batas wilayah: %(counts)s (lewat properti %(name)s)") % {"counts": counts, "name": name},
         *_left_over(strangers, joined, regions),
     ]
 
 
+def outlines_version():
+    """Moves when an outline is loaded, changed or removed: (how many, the newest row). One small query."""
+    found = Boundary.objects.aggregate(many=Count("pk"), newest=Max("pk"))
+    return found["many"], found["newest"] or 0
+
+
 def _features(document):
+    _refuse_other_coordinates(document)
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
         raise Refused("boundaries-not-geojson", _("Berkas bukan GeoJSON FeatureCollection."))
@@ -125,33 +133,101 @@ def _text(value):
     return clean_line(value)[:40] if isinstance(value, str) or type(value) is int else ""
 
 
-def _polygons(geometry, code):
-    """(list of polygons, number of points), rounded to six decimals (about 0.1 m), x and y only."""
+def _shapes(joined, regions):
+    """{code: geometry} of all that joined, or Refused with every outline that cannot be read."""
+    shapes, wrong, points = {}, [], 0
+    for code, parts in joined.items():
+        polygons = []
+        try:
+            for geometry in parts:
+                polygons += _polygons(geometry)
+        except ValueError as error:
+            wrong.append(f"{code} {regions[code].name}: {error}")
+            continue
+        points += sum(len(ring) for polygon in polygons for ring in polygon)
+        if points > MAX_POINTS:
+            raise Refused("boundaries-too-many-points", _("Lapisan memuat terlalu banyak titik."))
+        shapes[code] = (
+            {"type": "Polygon", "coordinates": polygons[0]}
+            if len(polygons) == 1
+            else {"type": "MultiPolygon", "coordinates": polygons}
+        )
+    if wrong:
+        shown = wrong[:MAX_NAMES_SHOWN]
+        if more := len(wrong) - len(shown):
+            shown.append(_("dan %(more)s kesalahan lain.") % {"more": more})
+        raise Refused("boundaries-shape", "\n".join([_("Batas wilayah tidak dimuat:"), *shown]))
+    return shapes
+
+
+def _refuse_other_coordinates(document):
+    """Older files may name another system of coordinates (metres of UTM, mostly). Raises Refused."""
+    crs = document.get("crs") if isinstance(document, dict) else None
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    if not isinstance(name, str) or not name.lower().endswith(WGS84):
+        raise Refused(
+            "boundaries-coordinates",
+            _("Lapisan memakai sistem koordinat %(name)s. Simpan ulang dalam derajat WGS 84 (EPSG:4326)."),
+            name=clean_line(str(name))[:40],
+        )
+
+
+def _polygons(geometry):
+    """Polygons of one geometry, rounded to DECIMALS, x and y only. Raises ValueError saying what is wrong."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     coordinates = geometry.get("coordinates") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon") or not isinstance(coordinates, list):
-        raise Refused(
-            "boundaries-shape", _("Bentuk %(region)s bukan Polygon atau MultiPolygon."), region=code
-        )
+        raise ValueError(_("bukan Polygon atau MultiPolygon"))
     polygons = [coordinates] if kind == "Polygon" else coordinates
-    try:
-        cleaned = [[[_point(point) for point in ring] for ring in polygon] for polygon in polygons]
-    except (TypeError, ValueError, LookupError, OverflowError) as error:
-        raise Refused(
-            "boundaries-shape", _("Koordinat %(region)s tidak terbaca atau di luar Indonesia."), region=code
-        ) from error
-    if not cleaned or any(not polygon or any(len(ring) < 4 for ring in polygon) for polygon in cleaned):
-        raise Refused("boundaries-shape", _("Bentuk %(region)s tidak utuh."), region=code)
-    return cleaned, sum(len(ring) for polygon in cleaned for ring in polygon)
+    if not polygons or not all(_is_filled(polygon) for polygon in polygons):
+        raise ValueError(_("bentuk tidak utuh"))
+    return [[_ring(ring) for ring in polygon] for polygon in polygons]
+
+
+def _is_filled(value):
+    return isinstance(value, list) and bool(value)
+
+
+def _ring(points):
+    """A closed ring with some ground in it, points that fell together left out."""
+    if not _is_filled(points):
+        raise ValueError(_("bentuk tidak utuh"))
+    ring = []
+    for point in map(_point, points):
+        if not ring or ring[-1] != point:
+            ring.append(point)
+    if ring[0] != ring[-1]:
+        raise ValueError(_("garisnya tidak kembali ke titik pertama"))
+    if len(ring) < 4 or not _twice_area(ring):
+        raise ValueError(_("bentuk tidak utuh"))
+    return ring
+
+
+def _twice_area(ring):
+    """Twice the signed area, in square steps of the last decimal: whole numbers, so that 0 is 0."""
+    whole = [(round(x * 10**DECIMALS), round(y * 10**DECIMALS)) for x, y in ring]
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(whole))
 
 
 def _point(point):
-    x, y = float(point[0]), float(point[1])
-    if isinstance(point, str) or not (math.isfinite(x) and math.isfinite(y)):
-        raise ValueError("no coordinate")
-    if not (LONGITUDES[0] <= x <= LONGITUDES[1] and LATITUDES[0] <= y <= LATITUDES[1]):
-        raise ValueError("outside Indonesia (or not in degrees)")
-    return [round(x, 6), round(y, 6)]
+    if not isinstance(point, list) or len(point) < 2 or {type(point[0]), type(point[1])} - {int, float}:
+        raise ValueError(_("koordinat tidak terbaca"))
+    try:
+        x, y = float(point[0]), float(point[1])
+    except OverflowError as error:
+        raise ValueError(_("koordinat tidak terbaca")) from error
+    if not _within(x, LONGITUDES) or not _within(y, LATITUDES):
+        if _within(x, LATITUDES) and _within(y, LONGITUDES):
+            raise ValueError(_("lintang dan bujur tertukar: bujur (112…) berdiri lebih dulu"))
+        raise ValueError(_("koordinat di luar Indonesia, atau bukan derajat WGS 84"))
+    return [round(x, DECIMALS), round(y, DECIMALS)]
+
+
+def _within(number, bounds):
+    return math.isfinite(number) and bounds[0] <= number <= bounds[1]
 
 
 def _left_over(strangers, joined, regions):

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from registry.regions.boundaries import outlines_version
 from registry.regions.models import Boundary, Region
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,15 @@ def test_heights_and_false_precision_are_dropped(load):
     ]
     load(layer({"kode": "35.73.01.1007"}, coordinates=[ring]))
 
-    assert Boundary.objects.get().geometry["coordinates"][0][0] == [112.641235, -7.95]
+    assert Boundary.objects.get().geometry["coordinates"][0][0] == [112.64123, -7.95]
+
+
+FLAT = [[112.64, -7.95], [112.65, -7.95], [112.66, -7.95], [112.64, -7.95]]
+SWAPPED = [[y, x] for x, y in SQUARE[0]]
+
+
+def crs(name):
+    return {"type": "name", "properties": {"name": name}}
 
 
 NOT_DEGREES = [[[680_000.0, 9_120_000.0]] * 4]
@@ -131,6 +140,18 @@ NOT_DEGREES = [[[680_000.0, 9_120_000.0]] * 4]
         (layer({"kode": "35.73.01.1007"}, coordinates=None), "bukan Polygon"),
         (layer({"kode": "35.73.01.1007"}, coordinates=[]), "tidak utuh"),
         (layer({"kode": "35.73.01.1007"}, coordinates=[[[112.64, -7.95]]]), "tidak utuh"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[SQUARE[0][:3]]), "tidak kembali ke titik pertama"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[[[112.64, -7.95]] * 5]), "tidak utuh"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[FLAT]), "tidak utuh"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[SWAPPED]), "lintang dan bujur tertukar"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[[["112.64", "-7.95"]] * 4]), "tidak terbaca"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[[[True, False]] * 4]), "tidak terbaca"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[[[112.64]] * 4]), "tidak terbaca"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[[None]]), "tidak terbaca"),
+        (layer({"kode": "35.73.01.1007"}, coordinates=[{"0": 1}]), "tidak utuh"),
+        (layer({"kode": "35.73.01.1007"}, coordinates="x"), "bukan Polygon"),
+        (layer({"kode": "35.73.01.1007"}) | {"crs": crs("urn:ogc:def:crs:EPSG::32749")}, "sistem koordinat"),
+        (layer({"kode": "35.73.01.1007"}) | {"crs": [1]}, "sistem koordinat"),
         (layer({"kode": "35.73.01.1007"}, coordinates=[[1, 2]]), "tidak terbaca"),
         (layer({"kode": "35.73.01.1007"}, coordinates=[[{"x": 1}]]), "tidak terbaca"),
         (layer({"kode": "35.73.01.1007"}, coordinates=[[["a", "b"]] * 4]), "tidak terbaca"),
@@ -162,4 +183,65 @@ def test_outlines_go_with_no_region_loaded(tmp_path):
 
     assert not Region.objects.exists()
     with pytest.raises(CommandError, match="Tidak ada bentuk yang cocok"):
+        call_command("load_boundaries", str(path))
+
+
+def test_every_broken_outline_is_named_and_none_is_loaded(load):
+    document = layer({"kode": "35.73.01.1007"}, {"kode": "35.73.01.1005"}, {"kode": "35.73.01"})
+    document["features"][0]["geometry"]["coordinates"] = [SWAPPED]
+    document["features"][1]["geometry"] = None
+
+    with pytest.raises(CommandError) as refused:
+        load(document)
+
+    said = str(refused.value).splitlines()
+    assert said[0] == "Batas wilayah tidak dimuat:"
+    assert said[1].startswith("35.73.01.1007 Purwantoro: lintang dan bujur tertukar")
+    assert said[2] == "35.73.01.1005 Blimbing: bukan Polygon atau MultiPolygon"
+    assert not Boundary.objects.exists()
+
+
+def test_a_broken_outline_leaves_the_ones_loaded_before(load):
+    load(layer({"kode": "35.73.01.1007"}))
+
+    with pytest.raises(CommandError):
+        load(layer({"kode": "35.73.01.1007"}, {"kode": "35.73.01.1005"}, coordinates=[SWAPPED]))
+
+    assert Boundary.objects.get().geometry["coordinates"] == SQUARE
+
+
+def test_points_that_fall_together_are_one(load):
+    ring = [SQUARE[0][0], [112.640001, -7.950001], *SQUARE[0][1:]]
+    load(layer({"kode": "35.73.01.1007"}, coordinates=[ring]))
+
+    assert Boundary.objects.get().geometry["coordinates"] == SQUARE
+
+
+def test_the_usual_names_of_degrees_are_known(load):
+    load(layer({"kode": "35.73.01.1007"}) | {"crs": crs("urn:ogc:def:crs:OGC:1.3:CRS84")})
+
+    assert Boundary.objects.exists()
+
+
+def test_the_version_moves_with_every_change_and_with_nothing_else(load):
+    load(layer({"kode": "35.73.01.1007"}))
+    first = outlines_version()
+
+    load(layer({"kode": "35.73.01.1007"}), "--source", "lain")
+    assert outlines_version() == first
+
+    load(layer({"kode": "35.73.01.1007"}, coordinates=[[[112.60, -7.95], *SQUARE[0][1:3], [112.60, -7.95]]]))
+    second = outlines_version()
+    assert second != first
+
+    Boundary.objects.all().delete()
+    assert outlines_version() not in (first, second)
+
+
+def test_a_file_of_fifty_megabytes_is_not_read(load, tmp_path):
+    path = tmp_path / "besar.geojson"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+
+    with pytest.raises(CommandError, match="lebih besar dari 40 MB"):
         call_command("load_boundaries", str(path))
