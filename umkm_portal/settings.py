@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "umkm_portal.lib.language.LanguageMiddleware",
     "umkm_portal.lib.middleware.RefuseNulMiddleware",
     "umkm_portal.lib.middleware.KeepPrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -240,6 +241,7 @@ MAX_PHOTO_BYTES = 15 * 1024 * 1024
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "bahasa"  # chosen on a public page; nothing else decides the language
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Jakarta"

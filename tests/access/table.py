@@ -167,6 +167,7 @@ TABLE = {
     "about": page(GET=PUBLIC),
     "privacy": page(GET=PUBLIC),
     "theme": page(POST=PUBLIC),
+    "language": page(POST=PUBLIC),
     "health": page(GET=PUBLIC),
     "robots": page(GET=PUBLIC),
     "favicon": page(GET=PUBLIC),

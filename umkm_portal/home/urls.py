@@ -9,6 +9,7 @@ urlpatterns = [
     path("tentang/", views.about, name="about"),
     path("privasi/", views.privacy, name="privacy"),
     path("tampilan/", views.theme, name="theme"),
+    path("bahasa/", views.language, name="language"),
     path("akun/", account.account, name="account"),
     path("sehat/", health.health, name="health"),
     path("komponen/", komponen.komponen, name="komponen"),
