@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from umkm_portal.lib.maptiles import tiles
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -33,6 +35,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 IS_LOCAL = urlsplit(SITE_URL).hostname in LOCAL_HOSTS and set(ALLOWED_HOSTS) <= LOCAL_HOSTS
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=not DEBUG)
+MAP_TILE_URL = env.str("MAP_TILE_URL", default="")  # empty: the map asks nobody outside for pictures
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
 PROXIES = 0 if IS_LOCAL else 1  # how many stand before us and name the visitor (deploy/nginx.conf)
 
 
@@ -54,6 +58,10 @@ def _refuse_unsafe_start():
         raise ImproperlyConfigured("DEBUG may only be on for a local host (SITE_URL and ALLOWED_HOSTS).")
     if not DEBUG and not IS_LOCAL and not SITE_URL.startswith("https://"):
         raise ImproperlyConfigured("SITE_URL must start with https:// on a public host.")
+    try:
+        tiles(MAP_TILE_URL, MAP_TILE_ATTRIBUTION)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{error} (see .env.example).") from error
     if importlib.util.find_spec("psycopg"):
         raise ImproperlyConfigured("psycopg 3 is installed: Django would stop using psycopg2. Uninstall it.")
 
@@ -283,7 +291,8 @@ REST_FRAMEWORK = {
         "umkm_portal.lib.throttling.NamedThrottle",
     ],
     # By address: `anon`. By account: `read`, `write`, and of these `token` (attempts to sign in), `identity`
-    # (questions for an exact NIK), `bulk` (up to 100 rows at once).
+    # (questions for an exact NIK), `bulk` (up to 100 rows at once). `download` counts files of the directory,
+    # by address.
     "DEFAULT_THROTTLE_RATES": {
         "anon": "120/min",
         "read": "600/min",
@@ -291,6 +300,7 @@ REST_FRAMEWORK = {
         "token": "10/min",
         "identity": "60/hour",
         "bulk": "20/min",
+        "download": "20/hour",
     },
     "NUM_PROXIES": PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
