@@ -19,14 +19,14 @@ def _day(**kwargs):
     )
 
 
-def _words(label, *, required=False, rows=3, help_text=""):
+def _words(label, *, required=False, rows=3, help_text="", error_messages=None):
     return forms.CharField(
         label=label,
         required=required,
         max_length=1000,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": _("Isian ini wajib.")},
+        error_messages={"required": _("Isian ini wajib."), **(error_messages or {})},
     )
 
 
@@ -43,6 +43,17 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = _words(_("Alasan"), required=True, help_text=_("Dibaca verifikator dan tersimpan di riwayat."))
+
+
+class DeclineForm(forms.Form):
+    """Why the receiving kelurahan does not take a business over."""
+
+    reason = _words(
+        _("Alasan, dibaca pengirim"),
+        required=True,
+        rows=2,
+        error_messages={"required": _("Tulis alasannya.")},
+    )
 
 
 class UnchangedForm(forms.Form):

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from registry.submissions import acts
+from registry.submissions import acts, views
 
 urlpatterns = [
-    path("data-saya/<uuid:uuid>/jawab-pindah/", acts.submission_agree, name="submission-agree"),
+    path("data-saya/<uuid:uuid>/jawab-pindah/", views.submission_agree, name="submission-agree"),
     path("data-saya/<uuid:uuid>/balikkan/", acts.submission_reverse, name="submission-reverse"),
     path("data-saya/<uuid:uuid>/ajukan-lagi/", acts.submission_again, name="submission-again"),
 ]

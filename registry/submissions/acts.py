@@ -1,4 +1,4 @@
-"""Acts on one submission besides sending it: answer a move, take a decision back, propose again."""
+"""Acts on one submission besides sending it: take a decision back, propose again."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -39,27 +39,6 @@ def readable(request, uuid):
     """The submission under `uuid` with what its pages name, 404 when the user may not read it."""
     rows = Submission.objects.visible_to(request.user).select_related(*JOINED)
     return get_object_or_404(rows, uuid=uuid)
-
-
-@requires(PROPOSE)
-@require_POST
-def submission_agree(request, uuid):
-    """The receiving kelurahan's officer answers a move: `act` is "agree", or "decline" with a reason."""
-    submission = readable(request, uuid)
-    try:
-        if request.POST.get("act") == "decline":
-            submission.decline_move(by=request.user, reason=request.POST.get("reason", ""))
-            messages.success(request, _("Dikembalikan kepada pengirim dengan alasan Anda."))
-        elif request.POST.get("act") == "agree":
-            submission.agree(by=request.user)
-            messages.success(request, _("Anda menyetujui perpindahan ini. Verifikator memutuskannya."))
-        else:
-            messages.error(request, _("Pilih setuju atau tidak."))
-    except Refused as refused:
-        if refused.code == "not-found":
-            raise Http404 from refused
-        messages.error(request, refused.message)
-    return redirect(submission)
 
 
 @requires(PROPOSE)

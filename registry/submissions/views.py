@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from registry.regions import working
 from registry.regions.access import reach
 from registry.regions.models import Region
-from registry.submissions.act_forms import UnchangedForm
+from registry.submissions.act_forms import DeclineForm, UnchangedForm, put
 from registry.submissions.acts import readable
 from registry.submissions.ages import TARGET_WORKING_DAYS, Ages
 from registry.submissions.display import display, hidden_fields, mends_told
@@ -136,7 +136,11 @@ def _business_url(submission, user):
 @require_safe
 def submission_detail(request, uuid):
     """What was sent, where it stands, what the reviewer said, and everything that happened to it."""
-    submission = readable(request, uuid)
+    return _detail(request, readable(request, uuid))
+
+
+def _detail(request, submission, answer=None):
+    """The page of one submission; `answer` is the form declining a move, with what is wrong on it."""
     ages, user = Ages(), request.user
     entries = AuditEntry.objects.filter(target_type="submission", target_id=str(submission.pk))
     entries = list(entries.select_related("recorded_by").order_by("-pk"))
@@ -159,6 +163,7 @@ def submission_detail(request, uuid):
             "may_withdraw": submission.may_withdraw(user),
             "may_decide": submission.may_decide(user),
             "may_agree": submission.may_agree(user),
+            "answer": answer or DeclineForm(),
             "needs_agreement": submission.status == "submitted" and submission.needs_agreement(),
             "may_again": may_propose_again(submission, user),
             "may_reverse": later is None and may_reverse(submission, user),
@@ -166,7 +171,35 @@ def submission_detail(request, uuid):
             "reversed": later if later and seen.filter(pk=later.pk).exists() else None,
             "inherited": submission.may_edit(user) and submission.proposed_by_id != user.pk,
         },
+        status=400 if answer else 200,
     )
+
+
+@requires(PROPOSE)
+@require_POST
+def submission_agree(request, uuid):
+    """The receiving kelurahan's officer answers a move: `act` is "agree", or "decline" with a reason."""
+    submission, act = readable(request, uuid), request.POST.get("act")
+    form = DeclineForm(request.POST)
+    if act == "decline" and not form.is_valid() and submission.may_agree(request.user):
+        return _detail(request, submission, form)
+    try:
+        if act == "decline":
+            submission.decline_move(by=request.user, reason=request.POST.get("reason", ""))
+            messages.success(request, _("Dikembalikan kepada pengirim dengan alasan Anda."))
+        elif act == "agree":
+            submission.agree(by=request.user)
+            messages.success(request, _("Anda menyetujui perpindahan ini. Verifikator memutuskannya."))
+        else:
+            messages.error(request, _("Pilih setuju atau tidak."))
+    except Refused as refused:
+        if refused.code == "not-found":
+            raise Http404 from refused
+        if "reason" in refused.fields and submission.may_agree(request.user):
+            put(form, {"reason": refused.message})
+            return _detail(request, submission, form)
+        messages.error(request, refused.message)
+    return redirect(submission)
 
 
 @requires(PROPOSE)

@@ -81,6 +81,20 @@ def test_declining_gives_it_back_with_the_reason(client, move, petugas, petugas_
     assert "Rumahnya masih Dinoyo." in page(client, petugas_dinoyo, "/data-saya/")
 
 
+@pytest.mark.parametrize("reason", ["  ", "\u200b", "Belum ada di RW 03. " * 60])
+def test_a_reason_that_will_not_do_is_named_at_its_field_and_kept(client, move, petugas, reason):
+    answer = signed_in(client, petugas).post(
+        f"{move.get_absolute_url()}jawab-pindah/", {"act": "decline", "reason": reason}
+    )
+
+    shown = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'id="id_reason-salah"' in shown and "Kesalahan:" in shown
+    assert reason.strip() in shown
+    move.refresh_from_db()
+    assert (move.status, move.reason) == ("submitted", "")
+
+
 def test_the_receiving_officer_neither_edits_nor_withdraws_it(client, move, petugas):
     here = move.get_absolute_url()
     shown = page(client, petugas, here)
