@@ -22,6 +22,7 @@ from registry.submissions import history
 from registry.submissions.act_forms import OwnerForm, RecogniseForm, StateForm, UnrecogniseForm, put
 from registry.submissions.actions import propose
 from registry.submissions.earlier import earlier_days
+from registry.submissions.entry_page import keep_note
 from registry.submissions.models import Submission
 from registry.submissions.next_steps import next_step
 from umkm_portal.lib.errors import Refused
@@ -112,6 +113,7 @@ def business_state(request, identity):
         return redirect("submission-reopen", business.uuid)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["operating_state"] == choices.OperatingState.CLOSED:
+            keep_note(request, business, form.cleaned_data["note"])
             return redirect("submission-close", business.uuid)
         answer = _send(request, form, business, values=form.values(), note=form.cleaned_data["note"])
         if answer:

@@ -29,10 +29,12 @@ from registry.submissions.next_steps import is_unchanged, next_step
 from registry.submissions.offers import people_offers
 from registry.submissions.picking import told_apart
 from umkm_portal.lib.formats import moment
+from umkm_portal.lib.sealing import SealBroken, seal, unseal
 
 PROPOSE = "registry.propose_submission"
 SENDS = ("send", "again")
 KEPT_FOR = 12 * 60 * 60  # seconds a page's own last save is remembered: as long as a session
+NOTE = "closing_note"  # in the session: (business, sealed note) typed on the page of its state
 TITLES = {
     "register": lazy("Usaha baru"),
     "change": lazy("Ubah data usaha"),
@@ -88,6 +90,23 @@ def submission_edit(request, uuid):
     return _entry_page(request, kind=submission.kind, business=submission.business, submission=submission)
 
 
+def keep_note(request, business, note):
+    """Keep the note typed on the page of the state for the page of closing, which asks the rest."""
+    request.session[NOTE] = [str(business.uuid), seal(note)] if note else []
+
+
+def _kept_note(request, business):
+    """The note kept for this business, once; "" for none."""
+    kept = request.session.get(NOTE) or ["", ""]
+    if kept[0] != str(business.uuid):
+        return ""
+    del request.session[NOTE]
+    try:
+        return unseal(kept[1])
+    except SealBroken:  # the keys changed meanwhile
+        return ""
+
+
 def _gone(request, submission):
     if request.POST.get("do") == "autosave":
         return JsonResponse({"state": "gone", "address": submission.get_absolute_url()})
@@ -113,6 +132,8 @@ def _entry_page(request, *, kind, business=None, submission=None, token=None, re
             entry.meet()
         elif answer := (_autosave if quiet else _receive)(request, entry, token):
             return answer
+    elif kind == "close" and (note := _kept_note(request, business)):
+        entry.main.initial["note"] = entry.main.initial.get("note") or note
     saved = entry.submission
     found = sections(entry)
     return render(

@@ -84,6 +84,16 @@ def test_closing_for_good_goes_to_its_own_page(client, business, petugas):
     assert (answer.status_code, answer.url) == (302, at(business, "tutup"))
 
 
+def test_the_note_typed_beside_the_state_goes_along_to_the_page_of_closing(client, business, petugas):
+    asked = {"operating_state": "closed", "note": "Pindah ke Kediri, kata anaknya."}
+    signed_in(client, petugas).post(at(business, "keadaan"), asked)
+    assert asked["note"] not in str(dict(client.session))  # sealed, as notes are
+
+    assert asked["note"] not in client.get(at(make_business(name="Usaha Lain"), "tutup")).text
+    assert asked["note"] in client.get(at(business, "tutup")).text
+    assert asked["note"] not in client.get(at(business, "tutup")).text  # once
+
+
 def test_a_closed_business_is_reopened_first(client, business, petugas, verifikator):
     make_submission(by=petugas, kind="close", business=business, submit=True).approve(by=verifikator)
 
