@@ -23,6 +23,7 @@ from umkm_portal.lib.text import clean_line
 
 CHANGE = "registry.change_post"
 MANY = 500
+TYPED = "posts_renewal"  # in the session: a renewal that did not go through, as it was sent
 VIEWS = {
     "segera": lazy("Berakhir 30 hari ini"),
     "tenggang": lazy("Masa tenggang"),
@@ -74,10 +75,23 @@ def post_list(request):
             "tabs": [(key, label, _count(seen_as(key, today)[0])) for key, label in VIEWS.items()],
             "asked": asked,
             "renewable": view in ("segera", "tenggang", "berlaku"),
-            "form": RenewForm(initial={"ends_on": today + timedelta(days=365)}),
+            **_as_typed(request, today),
             "grace_days": GRACE_DAYS,
         },
     )
+
+
+def _as_typed(request, today):
+    """{form, ticked} of the renewal: as it was sent where it did not go through, once; else a fresh one."""
+    typed = request.session.pop(TYPED, None)
+    if typed is None:
+        return {"form": RenewForm(initial={"ends_on": today + timedelta(days=365)}), "ticked": ()}
+    return {"form": RenewForm(typed["form"]), "ticked": typed["ticked"]}
+
+
+def _keep_typed(request, ticked):
+    form = {name: request.POST.get(name, "")[:100] for name in ("ends_on", "letter")}
+    request.session[TYPED] = {"form": form, "ticked": [int(pk) for pk in ticked]}
 
 
 def _count(rows):
@@ -100,17 +114,18 @@ def row_of(post, user, today):
 @require_POST
 def post_renew_many(request):
     """Renew the ticked posts, each guarded as one; those a rule refuses are named."""
-    back = request.POST.get("lihat", "")
     to_list = redirect("post-list")
-    if back in VIEWS:
-        to_list["Location"] += f"?lihat={back}"
+    if request.GET:  # the list as it was seen: tab, search, page
+        to_list["Location"] += f"?{request.GET.urlencode()}"
     picked = [p for p in request.POST.getlist("post") if p.isascii() and p.isdigit() and len(p) < 19][:MANY]
     form = RenewForm(request.POST)
     if not picked:
         messages.warning(request, _("Belum ada jabatan yang dipilih. Centang dulu yang akan diperpanjang."))
+        _keep_typed(request, picked)
         return to_list
     if not form.is_valid():
-        messages.error(request, _("Belum ada yang diperpanjang: tulis hari terakhir yang baru."))
+        messages.error(request, _("Belum ada yang diperpanjang. Periksa isiannya; centangnya masih ada."))
+        _keep_typed(request, picked)
         return to_list
     posts = Post.objects.filter(pk__in=picked).select_related("user", "region").order_by("ends_on", "pk")
     done = renew_many(
@@ -122,6 +137,8 @@ def post_renew_many(request):
         messages.warning(
             request, _("%(who)s, %(post)s: %(why)s") % {"who": post.user, "post": post, "why": why}
         )
+    if done["left"]:
+        _keep_typed(request, [post.pk for post, _why in done["left"]])
     if len(done["left"]) > 10:
         messages.warning(request, _("%(n)s lainnya tidak diperpanjang.") % {"n": len(done["left"]) - 10})
     return to_list

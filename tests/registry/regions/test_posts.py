@@ -241,6 +241,27 @@ def test_a_batch_with_nonsense_renews_nothing(client, city, admin, given):
     assert not AuditEntry.objects.filter(act="post.renewed").exists()
 
 
+def test_a_renewal_that_does_not_go_through_is_shown_again_as_it_was_sent(client, city, admin):
+    posts = [ending_in(n, city=city) for n in (3, 9)]
+    client.force_login(admin)
+    there = "/jabatan/perpanjang/?lihat=segera&q=orang"
+    sent = {"post": [p.pk for p in posts], "letter": "800/12/2026", "ends_on": "besok"}
+
+    wrong = client.post(there, sent, follow=True)
+    assert wrong.request["QUERY_STRING"] == "lihat=segera&q=orang"
+    assert "centangnya masih ada" in wrong.text and 'id="id_ends_on-salah"' in wrong.text
+    assert 'value="besok"' in wrong.text
+    too_soon = client.post(there, sent | {"ends_on": day(5).isoformat()}, follow=True)
+    assert "1 jabatan diperpanjang." in too_soon.text and "harus sesudah yang sekarang" in too_soon.text
+
+    assert too_soon.context["ticked"] == [posts[1].pk]
+    assert f'value="{posts[1].pk}" checked' in too_soon.text
+    assert f'value="{posts[0].pk}" checked' not in too_soon.text
+    for page in (wrong, too_soon):
+        assert 'value="800/12/2026"' in page.text
+    assert "800/12/2026" not in client.get("/jabatan/?lihat=nanti").text  # once
+
+
 def test_the_pages_give_renew_and_end(client, city, admin):
     user = make_user()
     client.force_login(admin)
