@@ -34,6 +34,7 @@ MOST = 50  # views of one person for one page
 MOST_PARAMETERS = 200  # of an address; more than any list has
 MAX_QUERY = SavedView._meta.get_field("query").max_length
 MAX_TITLE = SavedView._meta.get_field("title").max_length
+NOT_KEPT = "saved_view_typed"  # in the session: what was typed for a view that could not be kept
 PASSING = {"after", "before", "csrfmiddlewaretoken", "page", "title", "next"}
 TYPED = {"q"}  # parameters people type free text into
 NUMBER = re.compile(r"\d(?:[ .\-/]?\d){4}")  # five digits, however they are spaced

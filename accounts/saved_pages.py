@@ -11,6 +11,7 @@ from accounts import saved
 from accounts.access import signed_in
 from accounts.models import SavedView
 from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.sealing import seal
 
 
 @signed_in
@@ -31,6 +32,7 @@ def view_save(request):
         )
     except Refused as refused:
         messages.error(request, refused.message)
+        _keep_typed(request, page, refused.message)
     else:
         kept = view.query
         messages.success(request, _("Tampilan “%s” disimpan.") % view.title)
@@ -40,6 +42,15 @@ def view_save(request):
                 _("Kata pencarian berisi nomor tidak ikut disimpan, supaya data orang tidak tersimpan."),
             )
     return redirect(_address(page, kept))
+
+
+def _keep_typed(request, page, message):
+    """For the menu of the list, which opens again: a title may hold a number, so it is kept sealed."""
+    title = request.POST.get("title", "")[:200]
+    shared = request.POST.get("shared") == "1"
+    request.session[saved.NOT_KEPT] = {
+        "page": page, "title": seal(title), "shared": shared, "said": str(message),
+    }  # fmt: skip
 
 
 @signed_in

@@ -3,6 +3,7 @@
 from django import template
 
 from accounts import saved
+from umkm_portal.lib.sealing import SealBroken, unseal
 
 register = template.Library()
 
@@ -22,5 +23,18 @@ def saved_views(context, page):
         "now": now,
         "current": next((v.title for v, on in [*found, *of_others] if on and now), ""),
         "may_open": saved.may_open(request.user, page),
+        "typed": _typed(request, page),
         "csrf_token": context.get("csrf_token"),
     }
+
+
+def _typed(request, page):
+    """What was typed for a view of this list that could not be kept, once; None where nothing was."""
+    typed = request.session.get(saved.NOT_KEPT)
+    if not typed or typed["page"] != page:
+        return None
+    del request.session[saved.NOT_KEPT]
+    try:
+        return typed | {"title": unseal(typed["title"])}
+    except SealBroken:  # the keys changed meanwhile
+        return None

@@ -50,6 +50,21 @@ def test_the_page_says_that_a_number_was_left_out(client, petugas):
     assert SavedView.objects.get().query == "scale=micro"
 
 
+@pytest.mark.parametrize("title", ["  ", "Bu Wiji 0812 3456 7890"])
+def test_a_title_that_will_not_do_comes_back_with_what_was_typed(client, petugas, title):
+    client.force_login(petugas)
+
+    answer = client.post(SAVE, {"page": "business-list", "title": title, "query": "rw=5", "shared": "1"})
+
+    assert answer.url == "/usaha/?rw=5" and not SavedView.objects.exists()
+    assert "0812 3456" not in str(dict(client.session))
+    page = client.get(answer.url).content.decode()
+    assert 'id="tampilan-business-list-salah"' in page and '<details class="menu" open>' in page
+    assert f'value="{title}" aria-invalid="true"' in page
+    assert 'name="shared" value="1" checked' in page
+    assert "-salah" not in client.get(answer.url).content.decode()  # once
+
+
 def test_a_saved_view_stands_in_the_menu_of_its_list(client, petugas):
     keep(petugas)
     client.force_login(petugas)
