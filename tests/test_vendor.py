@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,3 +34,14 @@ def test_the_map_needs_nothing_that_the_policy_forbids(name):
     text = (STATIC / name).read_text()
 
     assert not re.search(r"url\((?!#)|sourceMappingURL|@import|\beval\(|new Function\(", text)
+
+
+def test_bootstrap_is_cut_down_to_the_classes_in_use():
+    """After using a class that no page used before: python .ci/bootstrap/cut.py"""
+    done = subprocess.run(
+        [sys.executable, ".ci/bootstrap/cut.py", "--check"],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout

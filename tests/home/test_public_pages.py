@@ -1,14 +1,11 @@
 """The landing page and the small public pages."""
 
-import gzip
 import json
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles.finders import find
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -119,28 +116,6 @@ def test_an_account_without_a_post_sees_the_public_page(client, nobody):
     client.force_login(nobody, backend=settings.AUTHENTICATION_BACKENDS[0])
 
     assert "Dibuat di Malang" in client.get("/").content.decode()
-
-
-def test_the_landing_page_weighs_at_most_100_kb(client, city):
-    """Everything the first visit loads, compressed as it is served (fonts are compressed already)."""
-    make_subsector()
-    for row in Region.objects.kelurahan():
-        make_business(kelurahan=row.code, subsector="kuliner")
-    html = client.get("/").content
-    names = set(re.findall(rb'(?:href|src|srcset)="/static/([^"#]+)', html))
-    pieces = {name.decode(): Path(find(name.decode())).read_bytes() for name in names}
-    pieces["vendor/bootstrap.min.css"] = Path(find("vendor/bootstrap.min.css")).read_bytes()
-    assert {"css/portal.css", "js/portal.js", "icons-public.svg"} <= set(pieces)
-
-    weights = {
-        name: len(data) if name.endswith("woff2") else len(gzip.compress(data, 6))
-        for name, data in pieces.items()
-    }
-    weights["html"] = len(gzip.compress(html, 6))
-    # 57 kelurahan instead of the three of the test
-    weights["map"] = 3_500
-
-    assert sum(weights.values()) <= 100_000, weights
 
 
 def test_nothing_on_the_public_pages_needs_inline_script_or_style(client, city):
