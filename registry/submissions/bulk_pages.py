@@ -23,6 +23,7 @@ from umkm_portal.lib.formats import number
 
 CARRIED = ("what", "rw", "rt", "rt_rw", "kbli", "subsector", "place_kind")
 RESENT_WITHIN = timedelta(minutes=10)
+LABELS = {**bulk.CHANGES, "rt": "RT", "rt_rw": "RW"}  # of the inputs, for the list of what is wrong
 
 
 @requires(bulk.PROPOSE)
@@ -92,7 +93,9 @@ def _ask(request, shared, errors=None):
             "place_kinds": choices.PlaceKind.choices,
             "errors": errors,
             "error_list": [
-                (f"b-{name}" if name != "what" else "b-what-rw", " ".join(said))
+                (f"b-{name}", f"{LABELS[name]}: {' '.join(said)}")
+                if name in LABELS
+                else ("b-what-rw", " ".join(said))
                 for name, said in errors.items()
             ],
             "kbli_offers": bulk.kbli_like(data.get("kbli", "")) if "kbli" in errors else [],

@@ -60,6 +60,26 @@ def send(client, rows, url=URL, **values):
     return client.post(url, form(rows, langkah="kirim", mark=mark, **values))
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        ({"rw": "0"}, "rw", "RW: Angka harus antara 1 dan 999."),
+        ({"what": "rtrw", "rt": "x", "rt_rw": "3"}, "rt", "RT: Tulis angka bulat"),
+        ({"what": "subsector"}, "subsector", "Subsektor ekonomi kreatif: Isi nilai yang baru."),
+    ],
+)
+def test_a_value_that_will_not_do_is_named_at_its_field(client, shops, petugas, given, field, said):
+    client.force_login(petugas)
+
+    page = client.post(URL, form(shops[:2], langkah="tinjau", **given))
+
+    assert page.status_code == 400 and said in page.text
+    assert f'aria-describedby="b-{field}-salah"' in page.text and f'id="b-{field}-salah"' in page.text
+    assert all(f'value="{shop.uuid}"' in page.text for shop in shops[:2])
+    nothing = client.post(URL, form(shops[:2], langkah="tinjau", what=""))
+    assert nothing.text.count("Pilih apa yang diubah.") == 2  # in the list of what is wrong, at the choice
+
+
 def test_the_preview_says_of_each_row_what_would_become_of_it(client, city, shops, petugas):
     make_post(petugas, "lurah", city["Dinoyo"])  # reads Dinoyo, proposes nothing there
     client.force_login(petugas)
