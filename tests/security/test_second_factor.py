@@ -74,6 +74,19 @@ def test_a_reviewer_without_one_is_led_to_enrol_and_back(verifikator):
     assert AuditEntry.objects.filter(act="account.second-factor-enrolled", recorded_by=verifikator).exists()
 
 
+@pytest.mark.parametrize(("typed", "said"), [("000000", "sudah berganti"), ("", "Isian ini wajib.")])
+def test_a_wrong_code_enrols_nobody_and_says_what_to_do(petugas, typed, said):
+    client, page = signed_in(petugas), "/akun/dua-langkah/totp/activate/"
+    client.post("/akun/ulang/?next=" + page, {"password": PASSWORD, "next": page})
+    secret = client.get(page).context["form"].secret
+
+    answer = client.post(page, {"code": typed})
+
+    assert said in answer.text and "Kode 6 angka: " in answer.text and "Kesalahan:" in answer.text
+    assert secret in answer.text  # the same to scan again
+    assert not Authenticator.objects.exists()
+
+
 def test_the_secret_is_sealed(verifikator):
     enrolled(verifikator)
     row = Authenticator.objects.get(user=verifikator, type="totp")

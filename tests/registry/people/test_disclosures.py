@@ -75,6 +75,13 @@ def test_what_is_refused(wiji, verifikator, given, code):
     assert not AuditEntry.objects.filter(act="identity.revealed").exists()
 
 
+def test_what_is_missing_is_said_in_the_words_of_the_portal(wiji, verifikator):
+    answer = enter(verifikator).post(f"/orang/{wiji.uuid}/buka-nomor/", WHY | {"reason": " "})
+
+    assert "Alasan: Isian ini wajib." in answer.text and "Bidang ini" not in answer.text
+    assert f'value="{WHY["activity"]}"' in answer.text
+
+
 def test_the_trail_keeps_no_number_typed_as_a_reason(wiji, verifikator):
     reveal(wiji, by=verifikator, **(WHY | {"reason": f"Penerima {nik(7)} diperiksa"}))
     assert nik(7) not in str(AuditEntry.objects.get(act="identity.revealed").detail)
