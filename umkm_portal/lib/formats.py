@@ -21,6 +21,10 @@ def _english():
 
 def number(value):
     """1234567 -> "1.234.567"; 1234.5 -> "1.234,5". English pages get the marks the other way round."""
+    return _grouped(value, english=_english())
+
+
+def _grouped(value, *, english=False):
     if value is None or value == "":
         return UNKNOWN
     try:
@@ -28,16 +32,16 @@ def number(value):
         text = f"{amount:,}"
     except (InvalidOperation, ValueError, TypeError):
         return str(value)
-    if not _english():
+    if not english:
         text = text.translate(str.maketrans(",.", ".,"))
     return text
 
 
 def rupiah(value):
-    """1500000 -> "Rp1.500.000"; a lower value gets its sign before the Rp."""
+    """1500000 -> "Rp1.500.000", in English too: so it stands on packs. A lower value: sign before the Rp."""
     if value is None or value == "":
         return UNKNOWN
-    text = number(value)
+    text = _grouped(value)
     return f"-Rp{text[1:]}" if text.startswith("-") else f"Rp{text}"
 
 
@@ -63,11 +67,11 @@ def day(value):
 
 
 def moment(value):
-    """A time -> "22 November 2026 09.14 WIB"."""
+    """A time -> "22 November 2026 09.14 WIB" (09:14 in English)."""
     when = _moment(value)
     if not isinstance(when, datetime.datetime):
         return day(value)
-    return f"{dateformat.format(when, 'j F Y H')}.{when:%M} WIB"
+    return f"{dateformat.format(when, 'j F Y H')}{':' if _english() else '.'}{when:%M} WIB"
 
 
 def phone(value):
