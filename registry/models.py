@@ -6,6 +6,7 @@ from registry.businesses.models import Business, Ownership
 from registry.imports.models import Import, ImportRow
 from registry.people.models import Person
 from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
+from registry.search.models import FacetEntry, FacetSnapshot, Posting, Synonym, Term, Variant
 from registry.sectors.models import Kbli, ProductCentre, Subsector
 from registry.submissions.batches import Batch
 from registry.submissions.models import Attachment, Submission, SubmissionEditor
@@ -17,6 +18,8 @@ __all__ = [
     "Boundary",
     "Business",
     "Consent",
+    "FacetEntry",
+    "FacetSnapshot",
     "Holiday",
     "Import",
     "ImportRow",
@@ -27,6 +30,7 @@ __all__ = [
     "Person",
     "Photo",
     "Post",
+    "Posting",
     "Product",
     "ProductCentre",
     "Region",
@@ -36,4 +40,7 @@ __all__ = [
     "Submission",
     "SubmissionEditor",
     "Subsector",
+    "Synonym",
+    "Term",
+    "Variant",
 ]

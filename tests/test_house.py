@@ -23,6 +23,7 @@ FLOORS = [
     {"registry.regions"},
     {"registry.sectors"},
     {"registry.people"},
+    {"registry.search"},
     {"registry.businesses"},
     {"registry.submissions"},
     {"registry.imports", "registry.duplicates", "registry.reports"},

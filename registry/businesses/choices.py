@@ -42,6 +42,10 @@ class OperatingState(models.TextChoices):
     REPORTED_CLOSED = "reported_closed", _("Dilaporkan tutup")
 
 
+# A business in one of these is shown to the public, and says which.
+OPEN_STATES = (OperatingState.ACTIVE, OperatingState.TEMPORARY, OperatingState.SEASONAL)
+
+
 class TurnoverAnswer(models.TextChoices):
     EXACT = "exact", _("Disebutkan")
     BAND = "band", _("Kisaran")

@@ -5,6 +5,8 @@ from datetime import date
 from django.utils import timezone
 
 from registry.businesses import choices
+from registry.search import facets, index
+from registry.search.sound import HONORIFICS, words_of
 from registry.sectors.industry import industry_class
 from registry.sectors.scale import annual_sales, scale_of
 from umkm_portal.lib.sealing import lookup, word_tokens
@@ -13,7 +15,8 @@ from umkm_portal.lib.text import fold
 COLUMNS = [
     "annual_sales_idr",
     "industry_class",
-    "search_text",
+    "search_keys",
+    "facet_key",
     "owner_name",
     "owner_words",
     "phone_lookup",
@@ -24,12 +27,11 @@ COLUMNS = [
     *(f"shows_{group}" for group in choices.ConsentGroup.values),
 ]
 SCALE_COLUMNS = ["scale", "scale_basis", "scale_on"]
-HONORIFICS = {"bu", "ibu", "pak", "bapak", "mbak", "mas", "cak", "haji", "hj", "h", "ning", "mbah", "bunda"}
 
 
 def owner_words_in_name(business_name, owner_names):
     """Whether the business's name holds a part of its owner's name (flagged to the reviewer, section 8)."""
-    words = set(fold(business_name).split()) - HONORIFICS
+    words = set(fold(business_name).split()) - HONORIFICS.keys()
     return any(
         w in words for name in owner_names for w in fold(name).split() if len(w) >= 3 and w not in HONORIFICS
     )
@@ -41,6 +43,7 @@ def derive(business, *, owners, licences, products, consents, place_names=()):
     `owners` are persons, `licences`, `products`, `consents` current rows; `place_names` the names of the
     kelurahan and kecamatan, which belong to the text that search reads.
     """
+    index.remember(business)
     names = [p.name for p in owners if p.name]
     business.owner_name = ", ".join(names)[:300]
     derive_lookups(business)
@@ -69,7 +72,8 @@ def derive(business, *, owners, licences, products, consents, place_names=()):
         workers_upper=upper_end(business.workers, business.workers_upper),
         investment_idr=business.investment_idr,
     ).industry_class
-    business.search_text = search_text(business, products, place_names)
+    business.search_keys = index.search_keys(*search_texts(business, products, place_names))
+    derive_facet_key(business)
 
 
 def derive_lookups(business):
@@ -96,14 +100,49 @@ def _day(value):
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def search_text(business, products, place_names):
-    """The folded words the public may find a business by; never the owner's name or a number."""
-    parts = [business.name, business.activity, business.sector_told, *(p.name for p in products)]
-    if business.kbli_id:
-        parts.append(business.kbli.title)
+# What official titles are full of; as words to find a business by they would only make noise.
+TITLE_WORDS = {
+    "aktivitas", "atas", "bukan", "dagang", "dalam", "eceran", "golongan", "industri", "jasa", "kegiatan",
+    "khusus", "lain", "lainnya", "melalui", "penyediaan", "perdagangan", "pokok", "sejenisnya", "termasuk",
+    "usaha",
+}  # fmt: skip
+
+
+def search_texts(business, products, place_names):
+    """The texts the public may find a business by, one per search Weight; never the owner's name or a number.
+
+    The official title of its KBLI is the weakest: it names whatever the class holds, not what is sold here.
+    """
+    offers = [business.activity, *(product.name for product in products)]
+    around = list(place_names)
     if business.subsector_id:
-        parts.append(business.subsector.name)
-    return " " + fold(" ".join(filter(None, [*parts, *place_names])))[:4000] + " "
+        around.append(business.subsector.name)
+    if business.kbli_id:
+        around += [word for word in words_of(business.kbli.title) if word not in TITLE_WORDS]
+    return business.name, " ".join(filter(None, offers))[:4000], " ".join(around)
+
+
+def derive_facet_key(business):
+    """Set what the directory counts it by, "" for one the public does not see; after its scale is known."""
+    business.facet_key = (
+        facets.facet_key(
+            business.kelurahan_id,
+            business.subsector_id,
+            business.kbli.sector if business.kbli_id else "",
+            business.scale,
+            business.operating_state,
+            halal=business.has_halal,
+            pirt=business.has_pirt,
+            nib=business.has_nib,
+        )
+        if business.is_public
+        else ""
+    )
+
+
+def vocabulary_of(businesses):
+    """The folded words of names and offers of `businesses`, for index.put."""
+    return {word for b in businesses for word in words_of(f"{b.name} {b.activity}")}
 
 
 def computed_scale(business, on):

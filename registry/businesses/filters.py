@@ -19,16 +19,18 @@ from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import choices
 from registry.businesses.belongings import Licence
+from registry.businesses.finding import condition, condition_or, understand
 from registry.businesses.models import Business
 from registry.regions.access import NOWHERE, reach
 from registry.regions.models import Region
+from registry.search.reading import read
+from registry.sectors.kbli import SECTORS, sections_of
 from registry.sectors.models import Subsector
 from umkm_portal.lib.formats import day
 from umkm_portal.lib.sealing import word_queries
 from umkm_portal.lib.text import clean_line, fold
 
 STALE_AFTER = timedelta(days=180)  # "Masih aktif?": not confirmed for half a year asks for a look
-MAX_WORDS = 12
 KBLI = re.compile(r"^(?:(?P<version>20\d\d):)?(?P<code>\d{1,5})$|^(?P<section>[A-Va-v])$", re.ASCII)
 PUBLIC_STATES = [
     (state.value, state.label)
@@ -38,22 +40,6 @@ PUBLIC_STATES = [
         choices.OperatingState.SEASONAL,
     )
 ]
-
-
-def holds_words(text, *, also=None):
-    """Q: rows whose search text holds every word of `text`, each as the start of a word.
-
-    `also(word)` may name other columns a word may be found in. The search text is folded on the way in,
-    so this is plain LIKE on lower-case ASCII and answers alike on SQLite and PostgreSQL.
-    """
-    found = Q()
-    words = clean_line(text).split()
-    readable = [w for w in words if fold(w)] or words  # a lone "&" says nothing, unless it is all there is
-    for word in readable[:MAX_WORDS]:
-        folded = fold(word)
-        here = Q(search_text__contains=f" {folded}") if folded else Q(name__icontains=word)
-        found &= here | also(word) if also else here
-    return found
 
 
 def numbered(text):
@@ -210,6 +196,11 @@ class PublicBusinessFilter(DescribedFilterSet):
         to_field_name="slug",
         queryset=Subsector.objects.all(),
     )
+    sector = Several(
+        label=lazy("Bidang usaha"),
+        method="filter_sector",
+        choices=[(slug, words[0]) for slug, words in SECTORS.items()],
+    )
     kbli = TextFilter(label="KBLI", method="filter_kbli", max_length=10, validators=[kbli_key])
     operating_state = Several(label=lazy("Keadaan"), field_name="operating_state", choices=PUBLIC_STATES)
     halal = django_filters.ChoiceFilter(
@@ -227,12 +218,25 @@ class PublicBusinessFilter(DescribedFilterSet):
         choices=[("ada", lazy("ada")), ("tidak", lazy("tidak ada atau belum tahu"))],
     )
 
+    nib = django_filters.ChoiceFilter(
+        label="NIB",
+        method="filter_has",
+        choices=[("ada", lazy("ada")), ("tidak", lazy("tidak ada atau belum tahu"))],
+    )
+    scale = Several(
+        label=lazy("Skala"),
+        method="filter_scale",
+        choices=[*choices.Scale.choices, ("unknown", lazy("belum diketahui"))],
+    )
+
     class Meta:
         model = Business
         fields = []
 
     def filter_q(self, queryset, name, value):
-        return queryset.filter(holds_words(value))
+        """What the directory finds by this text, mended as it mends it; nothing readable finds by name."""
+        reading = understand(value)
+        return queryset.filter(condition(reading) if reading else Q(name__icontains=clean_line(value)))
 
     def filter_kbli(self, queryset, name, value):
         """A code ("10307"), its beginning ("10"), a section ("C"), each with or without "2025:"."""
@@ -242,6 +246,17 @@ class PublicBusinessFilter(DescribedFilterSet):
         if found["version"]:
             queryset = queryset.filter(kbli__version=found["version"])
         return queryset.filter(kbli__code__startswith=found["code"])
+
+    def filter_sector(self, queryset, name, value):
+        """Sectors by the public's words; which section letters they are depends on the KBLI version."""
+        found = Q()
+        for slug in value:
+            for version, letters in sections_of(slug).items():
+                found |= Q(kbli__version=version, kbli__section__in=list(letters))
+        return queryset.filter(found) if found else queryset
+
+    def filter_scale(self, queryset, name, value):
+        return queryset.filter(scale__in=["" if v == "unknown" else v for v in value]) if value else queryset
 
     def filter_has(self, queryset, name, value):
         return queryset.filter(**{f"has_{name}": value == "ada"})
@@ -271,18 +286,8 @@ class BusinessFilter(PublicBusinessFilter):
     place_kind = Several(
         label=lazy("Jenis tempat"), field_name="place_kind", choices=choices.PlaceKind.choices
     )
-    scale = Several(
-        label=lazy("Skala"),
-        method="filter_scale",
-        choices=[*choices.Scale.choices, ("unknown", lazy("belum diketahui"))],
-    )
     industry_class = Several(
         label=lazy("Kelas industri"), field_name="industry_class", choices=choices.IndustryClass.choices
-    )
-    nib = django_filters.ChoiceFilter(
-        label="NIB",
-        method="filter_has",
-        choices=[("ada", lazy("ada")), ("tidak", lazy("tidak ada atau belum tahu"))],
     )
     verified = django_filters.ChoiceFilter(
         label=lazy("Verifikasi"),
@@ -319,13 +324,11 @@ class BusinessFilter(PublicBusinessFilter):
             owner = owned_by(word) if known else Q()
             return numbered(word) | (owner & there if owner else Q())
 
-        found = holds_words(value, also=also)
+        reading = read(value)
+        found = condition_or(reading, also) if reading else Q(name__icontains=clean_line(value))
         if " " in clean_line(value):  # a number written in groups: "1234 5678 90123"
             found |= numbered(value) or found
         return queryset.filter(found)
-
-    def filter_scale(self, queryset, name, value):
-        return queryset.filter(scale__in=["" if v == "unknown" else v for v in value]) if value else queryset
 
     def filter_verified(self, queryset, name, value):
         if value == "none":

@@ -29,7 +29,16 @@ PAGE_PARAMETERS = (*VIEW_PARAMETERS, "after", "before")
 SIZES = (25, 50, 100)
 COUNT_CAP = 10_000  # counted exactly up to here; above it reads "10.000+"
 KEPT_SECONDS = 60
-UNLISTED = ("search_text", "description", "address", "phone", "phone_other", "email", "owner_words")
+UNLISTED = (
+    "search_keys",
+    "facet_key",
+    "description",
+    "address",
+    "phone",
+    "phone_other",
+    "email",
+    "owner_words",
+)
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,7 @@ class BusinessQuerySet(models.QuerySet):
             merged_into=None,
             public_opt_out=False,
             kelurahan__isnull=False,
-            operating_state__in=[
-                choices.OperatingState.ACTIVE,
-                choices.OperatingState.TEMPORARY,
-                choices.OperatingState.SEASONAL,
-            ],
+            operating_state__in=choices.OPEN_STATES,
         )
 
     def for_list(self):
@@ -147,7 +143,8 @@ class Business(models.Model):
     industry_class = models.CharField(
         _("kelas industri"), max_length=6, choices=choices.IndustryClass, blank=True, editable=False
     )
-    search_text = models.TextField(editable=False, default="")
+    search_keys = models.TextField(editable=False, default="")  # registry.search.index.search_keys
+    facet_key = models.CharField(max_length=60, editable=False, default="")  # registry.search.facets
     owner_name = SealedTextField(_("pemilik"), blank=True, editable=False)
     owner_words = models.TextField(editable=False, default="")  # sealing.word_tokens of owner_name
     phone_lookup = models.CharField(max_length=64, blank=True, editable=False)
@@ -228,6 +225,16 @@ class Business(models.Model):
     def get_absolute_url(self):
         """Its page on the working side; the public one is `public_url`."""
         return reverse("business-detail", args=[self.uuid])
+
+    @property
+    def is_public(self):
+        """Whether this row is one of `Business.objects.public()`."""
+        return (
+            self.merged_into_id is None
+            and not self.public_opt_out
+            and self.kelurahan_id is not None
+            and self.operating_state in choices.OPEN_STATES
+        )
 
     @property
     def public_url(self):

@@ -1,10 +1,13 @@
 """Computing the derived columns again, for the clock (licences expire) and after a change of a rule."""
 
 from django.db import transaction
+from django.db.models import Count
 
 from registry.businesses import derived
 from registry.businesses.belongings import Consent, Licence, Product, current_of
 from registry.businesses.models import Business, Ownership
+from registry.search import facets, index
+from registry.search.models import Posting, Term, Variant
 
 CHUNK = 500
 
@@ -26,7 +29,7 @@ def rebuild_derived():
             if not rows:
                 return changed
             stale = _stale(rows)
-            Business.objects.bulk_update(stale, derived.COLUMNS)
+            _write(stale)
         last, changed = rows[-1].pk, changed + len(stale)
 
 
@@ -37,7 +40,49 @@ def rebuild_of(businesses):
         .select_related("kelurahan__parent", "kbli", "subsector")
         .order_by("pk")
     )
-    Business.objects.bulk_update(_stale(rows), derived.COLUMNS)
+    _write(_stale(rows))
+
+
+def rebuild_search():
+    """Make the index, the vocabulary and the kept counts anew from the businesses; returns how many rows.
+
+    For the first run after an upgrade and whenever the index is in doubt. Search finds less until it ends.
+    """
+    rebuild_derived()
+    for model in (Posting, Variant, Term):
+        model.objects.all().delete()
+    last, done = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Business.objects.select_for_update(of=("self",)).filter(pk__gt=last).order_by("pk")[:CHUNK]
+            )
+            if rows:
+                Posting.objects.filter(business__in=rows).delete()
+                for business in rows:
+                    business._indexed = ("", business.facet_key)
+                index.put(rows)
+        if not rows:
+            break
+        index.learn(derived.vocabulary_of(rows))
+        last, done = rows[-1].pk, done + len(rows)
+    recount()
+    return done
+
+
+def recount():
+    """Count anew what search and facets keep: bearers of each word, public businesses by facet key."""
+    index.recount_terms(Business.objects.public())
+    facets.recount(
+        lambda: dict(
+            Business.objects.exclude(facet_key="").order_by().values_list("facet_key").annotate(n=Count("pk"))
+        )
+    )
+
+
+def _write(stale):
+    Business.objects.bulk_update(stale, derived.COLUMNS)
+    index.put(stale, words=derived.vocabulary_of(stale))
 
 
 def _stale(rows):

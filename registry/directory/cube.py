@@ -1,25 +1,22 @@
-"""Counts for facets and the map: one grouped query, kept for up to a minute, counted further in Python.
+"""Counts for facets, figures and the map, from the kept ledger (registry.search.facets): no table is counted.
 
-Without a text every facet, the map and the total come out of the kept cube. With a text the matching rows
-are read, up to TEXT_CAP, as the same kind of rows; above that the counts are of those read first, and the
-page says so.
+A `Tally` answers "how many under these filters" for one set of cells: all public businesses, or those a text
+found. Counts follow every applied change at once.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 
 from django.core.cache import cache
-from django.db.models import Count
-from django.utils import timezone
 
-from registry.businesses.models import Business
 from registry.regions.models import Region
+from registry.search import facets
 from registry.sectors.models import Subsector
 
 KEPT_SECONDS = 60
-TEXT_CAP = 2000
-DIMENSIONS = ("kelurahan", "subsector", "operating_state", "has_halal", "has_pirt")
-KELURAHAN, SUBSECTOR, STATE, HALAL, PIRT, NUMBER = range(6)
+AT = {name: at for at, name in enumerate(facets.FACETS)}
+REGIONS = frozenset(("kecamatan", "kelurahan"))
 
 
 @dataclass(frozen=True)
@@ -37,46 +34,120 @@ class Place:
 
 @dataclass(frozen=True)
 class Cube:
-    """Public businesses counted by DIMENSIONS (the last member of a row is how many), and what they name."""
+    """Today's counts of public businesses, and the names of what they are counted by."""
 
-    rows: list
+    counts: facets.Counts
     places: dict  # {pk: Place}, in the order of their codes
     subsectors: dict  # {pk: (slug, name)}
-    counted_at: datetime
+
+    @property
+    def counted_at(self):
+        return self.counts.folded_at
+
+    @property
+    def total(self):
+        return self.counts.total
+
+    def totals(self, facet):
+        """{value: n} of one facet over all public businesses, values as the address writes them."""
+        return self.named(facet, self.counts.totals.get("kelurahan" if facet == "kecamatan" else facet, {}))
+
+    def named(self, facet, counted):
+        """{value as an address writes it: n} from {value as a facet key holds it: n}."""
+        if facet in ("kelurahan", "kecamatan"):
+            found = Counter()
+            for pk, n in counted.items():
+                if place := self.places.get(int(pk)):
+                    found[place.code if facet == "kelurahan" else place.kecamatan_code] += n
+            return dict(found)
+        if facet == "subsector":
+            return {
+                self.subsectors[int(pk)][0]: n
+                for pk, n in counted.items()
+                if pk and int(pk) in self.subsectors
+            }
+        if facet in ("halal", "pirt", "nib"):
+            return {{"1": "ada", "0": "tidak"}[value]: n for value, n in counted.items()}
+        if facet == "scale":
+            return {value or "unknown": n for value, n in counted.items()}
+        return dict(counted)
+
+    def allowed(self, facet, chosen):
+        """(position in a facet key, {values there}) that the chosen values of `facet` leave."""
+        chosen = set(chosen)
+        if facet in ("kelurahan", "kecamatan"):
+            named = "code" if facet == "kelurahan" else "kecamatan_code"
+            return AT["kelurahan"], {str(p.pk) for p in self.places.values() if getattr(p, named) in chosen}
+        if facet == "subsector":
+            return AT[facet], {str(pk) for pk, (slug, _name) in self.subsectors.items() if slug in chosen}
+        if facet in ("halal", "pirt", "nib"):
+            return AT[facet], {{"ada": "1", "tidak": "0"}[value] for value in chosen}
+        if facet == "scale":
+            return AT[facet], {"" if value == "unknown" else value for value in chosen}
+        return AT[facet], chosen
 
 
 def current_cube():
-    """The cube of today's public businesses.
+    """The Cube of this moment; one query, and two more once a minute for the names."""
+    names = cache.get("directory-names")
+    if names is None:
+        places = Region.objects.kelurahan().select_related("parent").order_by("code")
+        names = (
+            {
+                r.pk: Place(r.pk, r.code, r.name, r.parent.code, r.parent.name, r.tile_column, r.tile_row)
+                for r in places
+            },
+            {s.pk: (s.slug, s.name) for s in Subsector.objects.all()},
+        )
+        cache.set("directory-names", names, KEPT_SECONDS)
+    return Cube(facets.current(), *names)
 
-    Kept under the last change of any business, so that an applied change or a withdrawn consent shows at
-    once; KEPT_SECONDS bounds the age of everything else (an opted-out owner, a renamed subsector).
+
+class Tally:
+    """Counts under `chosen` = {facet: [values as the address writes them]}, each facet with and without itself.
+
+    `cells` are [(values of a facet key, n)], or None for all public businesses. One pass over them answers
+    every question.
     """
-    last = Business.objects.order_by("-changed_at", "-pk").values_list("changed_at", "pk").first()
-    if last is None:
-        return _count()
-    key = f"directory-cube:{last[0].timestamp()}:{last[1]}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _count()
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
 
+    def __init__(self, cube, chosen, cells=None):
+        self.cube, self.chosen, self._given = cube, chosen, cells
 
-def _count():
-    rows = Business.objects.public().order_by().values_list(*DIMENSIONS).annotate(n=Count("pk"))
-    places = Region.objects.kelurahan().select_related("parent").order_by("code")
-    return Cube(
-        rows=list(rows),
-        places={
-            r.pk: Place(r.pk, r.code, r.name, r.parent.code, r.parent.name, r.tile_column, r.tile_row)
-            for r in places
-        },
-        subsectors={s.pk: (s.slug, s.name) for s in Subsector.objects.all()},
-        counted_at=timezone.now(),
-    )
+    @cached_property
+    def _parts(self):
+        """{filters failed: {position: Counter}}: nothing failed, one filter, or both of REGIONS."""
+        if self._given is None and not self.chosen:
+            totals = self.cube.counts.totals
+            return {frozenset(): {at: totals.get(name, {}) for name, at in AT.items()}}
+        tests = [(name, *self.cube.allowed(name, values)) for name, values in self.chosen.items()]
+        cells = self.cube.counts.cells() if self._given is None else self._given
+        none, found = frozenset(), {}
+        for values, n in cells:
+            failed = [name for name, at, allowed in tests if values[at] not in allowed]
+            if not failed:
+                counters = found.setdefault(none, {at: Counter() for at in AT.values()})
+                for at, counter in counters.items():
+                    counter[values[at]] += n
+            elif len(failed) == 1 or (len(failed) == 2 and set(failed) == REGIONS):
+                at = AT["kelurahan" if failed[0] in REGIONS else failed[0]]
+                found.setdefault(frozenset(failed), {at: Counter()})[at][values[at]] += n
+        return found
 
+    def counts(self, facet, without=()):
+        """{value: n} under every chosen filter but those in `without`: itself, or REGIONS for a region."""
+        at = AT["kelurahan" if facet == "kecamatan" else facet]
+        found = Counter()
+        for failed, counters in self._parts.items():
+            if failed <= set(without):
+                found.update(counters.get(at, {}))
+        return self.cube.named(facet, found)
 
-def rows_of(queryset):
-    """(rows in the cube's form, whether the cap cut them) for businesses found by a text."""
-    found = list(queryset.order_by().values_list(*DIMENSIONS)[: TEXT_CAP + 1])
-    return [(*row, 1) for row in found[:TEXT_CAP]], len(found) > TEXT_CAP
+    @property
+    def total(self):
+        """How many there are under every chosen filter."""
+        return sum(self._parts.get(frozenset(), {}).get(AT["kelurahan"], {}).values())
+
+    @cached_property
+    def unfiltered(self):
+        """How many there are without any filter."""
+        return self.cube.total if self._given is None else sum(n for _values, n in self._given)

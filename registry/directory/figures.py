@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import Count, Q
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from registry.businesses.filters import holds_words
-from registry.businesses.models import Business
-from registry.directory.cube import HALAL, KELURAHAN, KEPT_SECONDS, NUMBER, PIRT, SUBSECTOR, current_cube
+from registry.businesses import finding
+from registry.directory.cube import Tally, current_cube
 from registry.directory.listing import directory_url, tile
 from registry.directory.pictures import drawing_for
+from registry.search import facets
 from registry.sectors.models import ProductCentre
 from umkm_portal.lib import tilemap
+from umkm_portal.lib.formats import number
 
 # Ways into the directory: a subsector or a word, whichever people would use, each with a drawing.
 KINDS = (
@@ -28,6 +28,7 @@ KINDS = (
 )
 SUGGESTIONS = ("keripik tempe", "batik", "kopi", "bakso")
 MAX_CENTRES = 6
+DOORS_KEPT_SECONDS = 10 * 60  # each door is a search of its own
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,17 @@ class Door:
     label: str
     count: int
     params: dict
+    capped: bool = False  # there are more than are counted one by one
     place: str = ""
     picture: str = ""
 
     @property
     def url(self):
         return directory_url(**self.params)
+
+    @property
+    def count_text(self):
+        return number(self.count) + ("+" if self.capped else "")
 
     @property
     def picture_url(self):
@@ -57,24 +63,21 @@ class Figures:
     total: int
     halal: int
     pirt: int
-    kelurahan: dict  # {region id: count}
+    kelurahan: dict  # {code: count}
     subsectors: dict  # {slug: count}
 
 
 def figures():
     """Figures from the directory's cube, so that a figure and the list behind it agree."""
     cube = current_cube()
-    kelurahan, subsectors = {}, {}
-    halal = pirt = total = 0
-    for row in cube.rows:
-        many = row[NUMBER]
-        total += many
-        halal += many * row[HALAL]
-        pirt += many * row[PIRT]
-        kelurahan[row[KELURAHAN]] = kelurahan.get(row[KELURAHAN], 0) + many
-        slug = cube.subsectors.get(row[SUBSECTOR], ("", ""))[0]
-        subsectors[slug] = subsectors.get(slug, 0) + many
-    return Figures(cube.counted_at, total, halal, pirt, kelurahan, subsectors)
+    return Figures(
+        counted_at=cube.counted_at,
+        total=cube.total,
+        halal=cube.totals("halal").get("ada", 0),
+        pirt=cube.totals("pirt").get("ada", 0),
+        kelurahan={code: n for code, n in cube.totals("kelurahan").items() if n},
+        subsectors=cube.totals("subsector"),
+    )
 
 
 def stats(found):
@@ -118,18 +121,18 @@ def stats(found):
 def city_map(found):
     places = current_cube().places
     return tilemap.build(
-        tile(p, found.kelurahan.get(p.pk, 0), directory_url(kecamatan=p.kecamatan_code, kelurahan=p.code))
+        tile(p, found.kelurahan.get(p.code, 0), directory_url(kecamatan=p.kecamatan_code, kelurahan=p.code))
         for p in places.values()
     )
 
 
 def doors(found):
-    """{"kinds", "centres", "suggestions"}: lists of Door with something behind them; one query a minute."""
-    key = f"landing-doors:{found.counted_at.timestamp()}"
+    """{"kinds", "centres", "suggestions"}: lists of Door with something behind them; counted now and then."""
+    key = f"landing-doors:{bool(found.total)}"
     kept = cache.get(key)
     if kept is None:
         kept = _count_doors(found)
-        cache.set(key, kept, KEPT_SECONDS)
+        cache.set(key, kept, DOORS_KEPT_SECONDS)
     return kept
 
 
@@ -143,13 +146,10 @@ def _count_doors(found):
     ]
     suggestions = [Door(text, 0, {"q": text}) for text in SUGGESTIONS]
     every = [*kinds, *centres, *suggestions]
-    asked = {
-        f"n{at}": Count("pk", filter=_condition(door)) for at, door in enumerate(every) if "q" in door.params
-    }
-    answers = Business.objects.public().aggregate(**asked) if found.total else {}
+    answers = [_count(door, found) for door in every]
     every = [
-        replace(door, count=answers.get(f"n{at}") or found.subsectors.get(door.params.get("subsector"), 0))
-        for at, door in enumerate(every)
+        replace(door, count=count, capped=capped)
+        for door, (count, capped) in zip(every, answers, strict=True)
     ]
     first, second = len(kinds), len(kinds) + len(centres)
     centres = sorted(every[first:second], key=lambda door: (-door.count, door.label))[:MAX_CENTRES]
@@ -157,11 +157,16 @@ def _count_doors(found):
     return {name: [door for door in part if door.count] for name, part in parts.items()}
 
 
-def _condition(door):
-    condition = holds_words(door.params["q"])
-    if "kelurahan" in door.params:
-        condition &= Q(kelurahan__code=door.params["kelurahan"])
-    return condition
+def _count(door, found):
+    """(how many businesses stand behind a door, whether there are more), as its list will say."""
+    if "q" not in door.params:
+        return found.subsectors.get(door.params["subsector"], 0), False
+    answer = finding.search(door.params["q"]) if found.total else None
+    if answer is None or not answer.hits:
+        return 0, False
+    cells = [(facets.parts(hit.facet_key), 1) for hit in answer.hits if hit.facet_key]
+    chosen = {name: [door.params[name]] for name in ("kecamatan", "kelurahan") if name in door.params}
+    return Tally(current_cube(), chosen, cells).total, answer.is_capped
 
 
 def _centre(row):

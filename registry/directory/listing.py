@@ -1,12 +1,16 @@
 """One page of the directory: what was asked, the businesses found, and the counts beside them.
 
-The list itself is always read anew; only the counts come from the kept cube (cube.py).
+Without a text the list is read by key and the counts come from the kept ledger. With a text the businesses
+found are ranked and counted one by one, up to `finding.MOST`; above that the counts are of those, and the
+page says so. List, map, figures and download ask a Listing, so that one address means the same rows in all.
 """
 
+from collections import Counter
 from functools import cached_property
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import reverse
@@ -14,25 +18,38 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from registry.businesses import choices, finding
 from registry.businesses.choices import OperatingState
 from registry.businesses.filters import PUBLIC_STATES, PublicBusinessFilter
 from registry.businesses.models import Business
-from registry.directory import cube as cubes
+from registry.directory.cube import REGIONS, Tally, current_cube
 from registry.directory.pictures import drawing_for
 from registry.directory.public import directory_facts, public_businesses
+from registry.search import facets
+from registry.sectors.kbli import SECTORS
 from umkm_portal.lib import tilemap
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import KeysetPage
+from umkm_portal.lib.text import clean_line
 
 PAGE_SIZE = 20
-SORTS = {"nama": ("name", lazy("Nama A–Z")), "terbaru": ("-id", lazy("Terbaru terdata"))}
-DEFAULT_SORT = "nama"
-PAGING = ("after", "before")
-REGIONS = ("kecamatan", "kelurahan")
-# Facets the cube knows, in the order of `_key`; whatever else the address asks goes to the database.
-FACETS = (*REGIONS, "subsector", "operating_state", "halal", "pirt")
-LICENCES = {"halal": lazy("Bersertifikat halal"), "pirt": lazy("P-IRT berlaku")}
+BEST = "cocok"
+SORTS = {
+    BEST: ("", lazy("Paling cocok")),
+    "nama": ("name", lazy("Nama A–Z")),
+    "terbaru": ("-id", lazy("Terbaru terdata")),
+}
+PAGING = ("after", "before", "hal")
+# Facets the ledger knows; whatever else the address asks goes to the database.
+FACETS = ("kecamatan", "kelurahan", "sector", "subsector", "scale", "operating_state", "halal", "pirt", "nib")
+LICENCES = {"halal": lazy("Bersertifikat halal"), "pirt": lazy("P-IRT berlaku"), "nib": lazy("Punya NIB")}
 TOP_PLACES = 10
+VIEWS = (
+    ("directory", lazy("Daftar")),
+    ("directory-map", lazy("Peta")),
+    ("directory-figures", lazy("Angka")),
+    ("directory-download", lazy("Unduh")),
+)
 
 
 def directory_url(**params):
@@ -41,11 +58,33 @@ def directory_url(**params):
     return reverse("directory") + (f"?{query}" if query else "")
 
 
+class RankedPage:
+    """A page of an already ordered list of businesses found, numbered from 1; as KeysetPage to a template."""
+
+    bad_cursor = False
+
+    def __init__(self, listing, hits, asked):
+        pages = max(1, -(-len(hits) // PAGE_SIZE))
+        ascii_number = asked.isascii() and asked.isdigit() and len(asked) < 5
+        self.number = int(asked) if ascii_number else 1
+        self.bad_cursor = bool(asked) and not (ascii_number and 1 <= self.number <= pages)
+        if self.bad_cursor:
+            self.number = 1
+        start = (self.number - 1) * PAGE_SIZE
+        shown = [hit.pk for hit in hits[start : start + PAGE_SIZE]]
+        found = {row.pk: row for row in public_businesses().filter(pk__in=shown)} if shown else {}
+        self.rows = [found[pk] for pk in shown if pk in found]
+        self.previous_url = listing.url(hal=[str(self.number - 1)]) if self.number > 1 else ""
+        self.next_url = listing.url(hal=[str(self.number + 1)]) if self.number < pages else ""
+        self.first_url = listing.url()
+
+
 class Listing:
     """What a request to the directory asks for, and everything its page shows."""
 
     def __init__(self, request):
         asked = _readable(request.GET)
+        self.view_name = getattr(getattr(request, "resolver_match", None), "url_name", "") or "directory"
         self.filterset = PublicBusinessFilter(asked, Business.objects.public(), request=request)
         self.problems = self.filterset.unread(known=("urut", *PAGING))
         self.words = self.filterset.words()
@@ -53,26 +92,99 @@ class Listing:
         for word in self.words:
             self.chosen.setdefault(word["name"], []).append(word["value"])
         self.text = self.chosen.get("q", [""])[0]
-        self.sort = asked.get("urut", DEFAULT_SORT)
-        if self.sort not in SORTS:
-            self.problems.append(_("Urutan itu tidak dikenal; daftar diurutkan menurut nama."))
-            self.sort = DEFAULT_SORT
+        self.found = finding.search(self.text) if self.text else None
+        if self.found is not None and not self.found.reading:
+            self.found = None  # nothing in it can be looked for by sound: it is looked for in names
+        self.default_sort = BEST if self.found else "nama"
+        self.sort = asked.get("urut", self.default_sort)
+        if self.sort not in SORTS or (self.sort == BEST and not self.found):
+            self.problems.append(_("Urutan itu tidak dikenal; daftar diurutkan seperti biasa."))
+            self.sort = self.default_sort
         # Links repeat only what was understood: nothing that strayed into the address travels on.
         self.params = dict(self.chosen)
-        if self.sort != DEFAULT_SORT:
+        if self.sort != self.default_sort:
             self.params["urut"] = [self.sort]
-        self.page = self._page(asked)
-        self.cube = cubes.current_cube()
+        self.cube = current_cube()
+        self._asked = asked
 
-    def _page(self, asked):
-        understood = QueryDict(mutable=True)
-        for name, values in self.params.items():
-            understood.setlist(name, values)
-        for name in PAGING:
-            if name in asked:
-                understood[name] = asked[name]
-        rows, order = public_businesses(self.filterset.qs), SORTS[self.sort][0]
-        page = KeysetPage(SimpleNamespace(GET=understood), rows, order, size=PAGE_SIZE)
+    # ---- which businesses --------------------------------------------------------------------
+
+    def matching(self):
+        """Every public business under the same text and filters: complete, unordered, bare rows."""
+        return self._filtered(self.chosen)
+
+    def _filtered(self, chosen):
+        """Public businesses under some of the chosen filters, and the text where it is among them."""
+        data = QueryDict(mutable=True)
+        for name, values in chosen.items():
+            if name != "q":
+                data.setlist(name, values)
+        rows = PublicBusinessFilter(data, Business.objects.public(), request=self.filterset.request).qs
+        if "q" not in chosen:
+            return rows
+        if not self.found:
+            return rows.filter(name__icontains=clean_line(self.text))
+        if self.found.reading and not self.found.hits:
+            return rows.filter(Q(pk__in=()))
+        return rows.filter(finding.condition(self.found.reading))
+
+    @cached_property
+    def _counted_by_ledger(self):
+        """{facet: values} of the chosen filters that a facet key can answer."""
+        return {
+            name: values
+            for name, values in self.chosen.items()
+            if name in FACETS and not (name == "halal" and values != ["ada"])
+        }
+
+    @cached_property
+    def _beside(self):
+        """The chosen filters that only the database can answer."""
+        return {n: v for n, v in self.chosen.items() if n != "q" and n not in self._counted_by_ledger}
+
+    @cached_property
+    def _hits(self):
+        """(businesses found by the text and what stands beside it, whether there are more), ranked."""
+        if not self._beside or not self.found.hits:
+            return self.found.hits, self.found.is_capped
+        hits, more = finding.hits_of(self.found.reading, self._filtered(self._beside))
+        return finding.ranked(hits, self.found.reading), more
+
+    @cached_property
+    def _shown_hits(self):
+        """The hits that pass every filter, in the order asked for; None where the database must page."""
+        hits, more = self._hits
+        if more and (self._counted_by_ledger or self.sort != BEST):
+            if self.sort != BEST:
+                return None
+            chosen = {n: v for n, v in self.chosen.items() if n != "q"}
+            hits, _more = finding.hits_of(self.found.reading, self._filtered(chosen))
+            return finding.ranked(hits, self.found.reading)
+        tests = [self.cube.allowed(name, values) for name, values in self._counted_by_ledger.items()]
+        if tests:
+            hits = [hit for hit in hits if _passes(facets.parts(hit.facet_key), tests)]
+        if self.sort == "nama":
+            hits = sorted(hits, key=lambda hit: (hit.name, hit.pk))
+        elif self.sort == "terbaru":
+            hits = sorted(hits, key=lambda hit: -hit.pk)
+        return hits
+
+    @cached_property
+    def page(self):
+        asked = self._asked
+        if self.found and self._shown_hits is not None:
+            page = RankedPage(self, self._shown_hits, asked.get("hal", ""))
+        else:
+            understood = QueryDict(mutable=True)
+            for name, values in self.params.items():
+                understood.setlist(name, values)
+            for name in ("after", "before"):
+                if name in asked:
+                    understood[name] = asked[name]
+            order = SORTS[self.sort][0] or "name"
+            rows = public_businesses(self.matching())
+            page = KeysetPage(SimpleNamespace(GET=understood), rows, order, size=PAGE_SIZE)
+            page.bad_cursor = page.bad_cursor or "hal" in asked
         if page.bad_cursor:
             self.problems.append(_("Alamat halaman itu tidak dikenal; yang tampil halaman pertama."))
         return page
@@ -108,9 +220,36 @@ class Listing:
     @property
     def sorts(self):
         return [
-            {"label": label, "url": self.url(urut=[name]), "on": name == self.sort}
+            {
+                "label": label,
+                "url": self.url(urut=[name] if name != self.default_sort else []),
+                "on": name == self.sort,
+            }
             for name, (_order, label) in SORTS.items()
+            if name != BEST or self.found
         ]
+
+    @property
+    def query(self):
+        """What this list asks for as an address writes it, without its page."""
+        return urlencode(self.params, doseq=True)
+
+    @property
+    def views(self):
+        """The same rows as list, map, figures and download."""
+        return [
+            {
+                "label": label,
+                "url": reverse(name) + (f"?{self.query}" if self.query else ""),
+                "current": name == self.view_name,
+            }
+            for name, label in VIEWS
+        ]
+
+    @property
+    def corrected_url(self):
+        """The list for the text as it may have been meant."""
+        return self.url(q=[self.found.corrected]) if self.found and self.found.corrected else ""
 
     @property
     def kept(self):
@@ -128,55 +267,45 @@ class Listing:
     # ---- counting ----------------------------------------------------------------------------
 
     @cached_property
-    def _counted(self):
-        """([(key, how many)], whether the cap cut them); a key holds one value per facet."""
-        uncounted = {
-            name
-            for name, values in self.chosen.items()
-            if name not in FACETS or (name in LICENCES and values != ["ada"])
-        }
-        if uncounted:
-            data = QueryDict(mutable=True)
-            for name in uncounted:
-                data.setlist(name, self.chosen[name])
-            found = PublicBusinessFilter(data, Business.objects.public(), request=self.filterset.request)
-            rows, cut = cubes.rows_of(found.qs)
+    def _cells(self):
+        """(cells to count, whether the cap cut them): None for all public businesses."""
+        if self.found:
+            hits, more = self._hits
+            cells = Counter(hit.facet_key for hit in hits)
+        elif self._beside or self.text:
+            beside = self._beside | ({"q": [self.text]} if self.text else {})
+            keys = self._filtered(beside).order_by().values_list("facet_key", flat=True)
+            keys = list(keys[: finding.MOST + 1])
+            more, cells = len(keys) > finding.MOST, Counter(keys[: finding.MOST])
         else:
-            rows, cut = self.cube.rows, False
-        tested = [name for name in FACETS if name in self.chosen and name not in uncounted]
-        places = self.cube.places
-        return [(self._key(row), row[-1]) for row in rows if row[0] in places], cut, tested
+            return None, False
+        return [(facets.parts(key), n) for key, n in cells.items() if key], more
 
-    def _key(self, row):
-        kelurahan, subsector, state, halal, pirt, _number = row
-        place = self.cube.places[kelurahan]
-        slug = self.cube.subsectors.get(subsector, ("", ""))[0]
-        return place.kecamatan_code, place.code, slug, state, "ada" * halal, "ada" * pirt
+    @cached_property
+    def tally(self):
+        return Tally(self.cube, self._counted_by_ledger, self._cells[0])
 
     def counts(self, facet, without=()):
-        """{value of `facet`: how many businesses} under every filter in use but those in `without`."""
-        rows, _cut, tested = self._counted
-        tests = [(FACETS.index(name), set(self.chosen[name])) for name in tested if name not in without]
-        at, found = FACETS.index(facet), {}
-        for key, many in rows:
-            if all(key[number] in values for number, values in tests):
-                found[key[at]] = found.get(key[at], 0) + many
-        return found
+        """{value of `facet`: how many businesses} under every filter in use but those in `without`.
+
+        `without` is the facet itself, or the two regions for one of them.
+        """
+        return self.tally.counts(facet, without)
 
     @property
     def is_capped(self):
-        """Whether more businesses hold the text than are counted one by one."""
-        return self._counted[1]
+        """Whether more businesses match than are counted one by one."""
+        return self._cells[1]
 
     @property
     def cap(self):
-        return cubes.TEXT_CAP
+        return finding.MOST
 
     @cached_property
     def total(self):
         if not self.page.rows and not self.page.previous_url:
             return 0
-        return sum(self.counts("kecamatan").values())
+        return self.tally.total
 
     @property
     def total_text(self):
@@ -206,7 +335,11 @@ class Listing:
         found = [self._facet("kecamatan", _("Kecamatan"), self._kecamatan_names(), REGIONS)]
         if names := self._kelurahan_names():
             found.append(self._facet("kelurahan", _("Kelurahan"), names, ("kelurahan",)))
+        sectors = {slug: str(words[0]) for slug, words in SECTORS.items()}
+        found.append(self._facet("sector", _("Bidang usaha"), sectors))
         found.append(self._facet("subsector", _("Subsektor"), dict(self.cube.subsectors.values())))
+        scales = {value: str(label) for value, label in choices.Scale.choices}
+        found.append(self._facet("scale", _("Skala"), scales | {"unknown": _("belum diketahui")}))
         states = {value: str(label) for value, label in PUBLIC_STATES}
         found.append(self._facet("operating_state", _("Keadaan"), states))
         return [facet for facet in found if facet["options"]]
@@ -279,10 +412,14 @@ class Listing:
         if any(name in self.chosen for name in REGIONS) and self.city_total:
             words = _("Lihat %(n)s usaha di seluruh kota") % {"n": number(self.city_total)}
             return self.url(kecamatan=[], kelurahan=[]), words
-        unfiltered = sum(self.counts("kecamatan", without=FACETS).values())
-        if self.chips and unfiltered:
+        unfiltered = len(self.found.hits) if self.found else self.cube.total
+        if self.chips and unfiltered and (self.found or not self.text):
             return self.clear_url, _("Lihat %(n)s usaha tanpa filter") % {"n": number(unfiltered)}
         return directory_url(), _("Lihat semua usaha")
+
+
+def _passes(values, tests):
+    return all(values[at] in allowed for at, allowed in tests)
 
 
 def _readable(query):

@@ -7,6 +7,8 @@ and KBLI 2025, which replaced it on 18 December 2025.
 
 import re
 
+from django.utils.translation import gettext_lazy as _
+
 VERSIONS = ("2020", "2025")
 CURRENT = "2025"
 
@@ -31,6 +33,42 @@ def section_of(version, code):
         if division <= int(entry[1:]):
             return entry[0]
     return ""
+
+
+# Sections as the public knows them, the same in both versions: from J on KBLI 2025 moved its letters.
+# slug: (plain words, letters in 2020, letters in 2025)
+SECTORS = {
+    "pertanian": (_("Pertanian dan perikanan"), "A", "A"),
+    "tambang": (_("Pertambangan"), "B", "B"),
+    "industri": (_("Industri dan kerajinan"), "C", "C"),
+    "energi-air": (_("Energi, air dan sampah"), "DE", "DE"),
+    "konstruksi": (_("Konstruksi"), "F", "F"),
+    "perdagangan": (_("Perdagangan"), "G", "G"),
+    "angkutan": (_("Angkutan dan gudang"), "H", "H"),
+    "kuliner-penginapan": (_("Makan minum dan penginapan"), "I", "I"),
+    "informasi": (_("Informasi dan komunikasi"), "J", "JK"),
+    "keuangan": (_("Keuangan"), "K", "L"),
+    "properti": (_("Properti"), "L", "M"),
+    "profesional": (_("Jasa profesional"), "M", "N"),
+    "penunjang": (_("Sewa dan penunjang usaha"), "N", "O"),
+    "pemerintahan": (_("Pemerintahan"), "O", "P"),
+    "pendidikan": (_("Pendidikan dan kursus"), "P", "Q"),
+    "kesehatan": (_("Kesehatan"), "Q", "R"),
+    "kesenian": (_("Kesenian dan rekreasi"), "R", "S"),
+    "jasa-lain": (_("Jasa lain"), "S", "T"),
+    "lainnya": (_("Lainnya"), "TU", "UV"),
+}
+
+
+def sections_of(sector):
+    """{version: section letters} of a slug of SECTORS."""
+    _label, old, new = SECTORS[sector]
+    return {"2020": old, "2025": new}
+
+
+def sector_of(version, section):
+    """The slug in SECTORS of a section letter of a version, "" for none."""
+    return next((slug for slug in SECTORS if section and section in sections_of(slug)[version]), "")
 
 
 def key(version, code):

@@ -111,6 +111,11 @@ class Kbli(models.Model):
         return kbli.key(self.version, self.code)
 
     @property
+    def sector(self):
+        """The slug in kbli.SECTORS that the public knows its section by."""
+        return kbli.sector_of(self.version, self.section)
+
+    @property
     def is_leaf(self):
         """Whether a business may carry this code (five digits), not only a heading."""
         return len(self.code) == kbli.LEAF_DIGITS

@@ -21,6 +21,7 @@ from registry.businesses.models import Business, Ownership
 from registry.people.identity import nik_lookups, sealed_nik
 from registry.people.models import Person
 from registry.regions.models import Region
+from registry.search import index
 from registry.sectors.models import Kbli, Subsector
 from registry.submissions.bases import without_kept
 from umkm_portal.lib.errors import Refused
@@ -188,6 +189,8 @@ def apply_all(submissions, *, by, keep=None):
         ScaleRecord.objects.bulk_create(pending.scales)
     _write_subsectors(submissions, references, set(existing))
     _follow_moves(submissions)
+    changed = [submission.business for submission in submissions]
+    index.put(changed, words=derived.vocabulary_of(changed))
 
 
 def _follow_moves(submissions):
@@ -386,6 +389,7 @@ def _derive(submission, held, pending):
         place_names=(region.name, region.parent.name) if region else (),
     )
     _scale(submission, pending)
+    derived.derive_facet_key(business)
 
 
 def _scale(submission, pending):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from registry.businesses.rebuild import rebuild_derived
+from registry.businesses.rebuild import rebuild_derived, recount
 
 
 class Command(BaseCommand):
@@ -10,3 +10,4 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.stdout.write(f"{rebuild_derived()} usaha diperbarui.")
+        recount()

@@ -97,10 +97,13 @@ def test_the_public_filters_by_public_columns_only():
         "kecamatan",
         "kelurahan",
         "subsector",
+        "sector",
         "kbli",
         "operating_state",
         "halal",
         "pirt",
+        "nib",
+        "scale",
     ]
 
 

@@ -50,14 +50,14 @@ def test_a_business_is_the_same_after_a_rebuild(petugas, verifikator):
             {"kind": "consent", "values": {"group": "phone"}},
         ],
     )
-    Business.objects.filter(pk=business.pk).update(search_text="", owner_words="", shows_phone=False)
+    Business.objects.filter(pk=business.pk).update(search_keys="", owner_words="", shows_phone=False)
 
     assert rebuild_derived() == 1
 
     after = Business.objects.get(pk=business.pk)
-    assert (after.search_text, after.owner_words, after.shows_phone) == (
-        business.search_text,
+    assert (after.search_keys, after.owner_words, after.shows_phone) == (
+        business.search_keys,
         business.owner_words,
         True,
     )
-    assert "marning" in after.search_text
+    assert "marning" in after.search_keys

@@ -1,0 +1,144 @@
+"""Finding businesses by what somebody typed: a ladder from the words as written to what may be meant.
+
+1. Every word as it stands (its spellings, synonyms, beginnings, and for long words one letter off).
+2. Nothing found: every word may be its neighbour, honorifics need not be there.
+3. Still nothing: words nobody bears are left out, and the page says so.
+A text has one meaning, whatever filters stand beside it: the ladder is climbed over all public businesses.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from rapidfuzz import fuzz
+
+from registry.businesses.models import Business
+from registry.search.models import Posting, Weight
+from registry.search.reading import MAX_WORDS, Reading, read
+from registry.search.sound import words_of
+from umkm_portal.lib.text import clean_line, fold
+
+MOST = 1000  # businesses that a search compares and counts one by one
+
+
+def condition(reading):
+    """Q on businesses that answer every slot."""
+    found = Q()
+    for slot in reading.slots:
+        found &= _answers(slot)
+    return found
+
+
+def condition_or(reading, also):
+    """As `condition`, but each word as typed may instead be found by `also(word)`, a Q on other columns."""
+    found = Q()
+    for word in clean_line(reading.text).split()[:MAX_WORDS]:
+        parts = set(words_of(word))
+        slots = [slot for slot in reading.slots if parts & set(slot.words)]
+        if slots:
+            here = Q()
+            for slot in slots:
+                here &= _answers(slot)
+            found &= here | also(word)
+    return found
+
+
+def _answers(slot):
+    here = Q(pk__in=Posting.objects.filter(slot.driving()).values("business_id"))
+    return here & slot.holding() if slot.needs_holding else here
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A business found: its row id, what it is counted by, and what ranks it."""
+
+    pk: int
+    facet_key: str
+    name: str
+    keys: str
+
+
+@dataclass
+class Found:
+    """What a text found among public businesses: `hits`, best first; `is_capped` when there are more."""
+
+    reading: Reading
+    hits: list = field(default_factory=list)
+    is_capped: bool = False
+    corrected: str = ""  # the text put right, when it was widened or when few bear what was typed
+    is_widened: bool = False
+    left_out: tuple = ()  # words nobody bears
+
+
+def hits_of(reading, public, most=None):
+    """([Hit], whether there are more) of `public` (a queryset) for a reading, unranked; two queries.
+
+    Those that bear the rarest word in their name come first, so that a cap cuts off the others.
+    """
+    most = MOST if most is None else most
+    rarest = reading.rarest
+    rows = Posting.objects.filter(rarest.driving(), business__in=public)
+    for slot in reading.slots:
+        if slot is not rarest or slot.needs_holding:
+            rows = rows.filter(slot.holding("business__"))
+    columns = ("business_id", "business__facet_key", "business__name", "business__search_keys")
+    found, more = {}, False
+    for part in (rows.filter(weight=Weight.NAME), rows):
+        # A business stands here once for every key of the slot it bears: ask for more than are shown.
+        part = part.order_by().values_list(*columns)[: most + most // 2 + 1]
+        read_rows = list(part)
+        more = more or len(read_rows) > most + most // 2
+        for pk, facet_key, name, keys in read_rows:
+            found.setdefault(pk, Hit(pk, facet_key, name, keys))
+    hits = list(found.values())
+    return hits[:most], more or len(hits) > most
+
+
+def ranked(hits, reading):
+    """The hits, best first: how well each word is answered, in the name before elsewhere; then spelling."""
+    words = [word for slot in reading.slots for word in slot.words]
+    text = " ".join(words)
+
+    def place(hit):
+        name_keys = hit.keys.partition(";")[0]
+        fit = sum(slot.fit(name_keys, hit.keys) for slot in reading.slots)
+        name = fold(hit.name)
+        spelled = sum(f" {word} " in f" {name} " for word in words)
+        return (-round(fit, 2), -spelled, -fuzz.token_sort_ratio(text, name), hit.name, hit.pk)
+
+    return sorted(hits, key=place)
+
+
+def search(text):
+    """The Found of a text among all public businesses."""
+    found = _climb(text, MOST)
+    found.hits = ranked(found.hits, found.reading)
+    return found
+
+
+def understand(text):
+    """The Reading by which `search` finds what it finds, without fetching it."""
+    return _climb(text, 1).reading
+
+
+def _climb(text, most):
+    public = Business.objects.public()
+    first = read(text)
+    if not first:
+        return Found(first)
+    hits, more = hits_of(first, public, most)
+    if hits:
+        few = not more and len(hits) <= 5
+        return Found(first, hits, more, corrected=first.corrected() if few else "")
+    wide = first.widened()
+    hits, more = hits_of(wide, public, most)
+    if hits:
+        return Found(wide, hits, more, corrected=first.corrected(), is_widened=True)
+    known = wide.without_unknown()
+    if known is None:
+        return Found(first)
+    hits, more = hits_of(known, public, most)
+    kept = {word for slot in known.slots for word in slot.words}
+    dropped = tuple(word for slot in first.slots for word in slot.words if word not in kept)
+    if not hits:
+        return Found(first)
+    return Found(known, hits, more, corrected=known.corrected(), is_widened=True, left_out=dropped)
