@@ -133,6 +133,8 @@ class Listing:
         asked = self.params.get("urut", "")
         name = asked.removeprefix("-")
         if not self.may_sort(name):
+            if asked:
+                self.problems.append(_("Urutan itu tidak tersedia; daftar diurutkan menurut nama."))
             return USUAL_SORT
         if not SORTS[name].indexed and self.more:
             self.problems.append(

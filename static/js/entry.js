@@ -320,12 +320,13 @@
       have += filled;
       total += wanted;
     });
-    all("progress[data-progress], aside progress").forEach((bar) => {
+    all("aside progress").forEach((bar) => {
       bar.value = have;
       bar.max = total;
     });
-    const rail = find("aside .count");
-    if (rail) rail.textContent = rail.textContent.replace(/\d+(\D+)\d+/, `${have}$1${total}`);
+    for (const told of [find("aside .count"), find("[data-filled]")]) {
+      if (told) told.textContent = told.textContent.replace(/\d+(\D+)\d+/, `${have}$1${total}`);
+    }
   }
 
   /* Messages at fields that were typed in and left; a field being typed in, or left empty, is not scolded. */

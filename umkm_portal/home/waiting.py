@@ -75,6 +75,7 @@ def waiting(request):
     proposes = bool(reach(user, "registry.propose_submission"))
     decides = bool(reach(user, "registry.decide_submission")) or decides_only_late(user)
     officer = serves_kelurahan(user)
+    own = own_work(user) if proposes else None
     return render(
         request,
         "home/waiting.html",
@@ -87,7 +88,10 @@ def waiting(request):
             "needs_second_factor": second_factor.missing_for(user, second_factor.permissions()),
             "posts_ending": posts_ending(user, now.date()),
             "officer": officer,
-            "own": own_work(user) if proposes else None,
+            "own": own,
+            # something really waits: else the page greets instead of standing empty under that heading
+            "waits": decides
+            or (own and not officer and any(own[kind] for kind in ("moves", "returned", "drafts"))),
             "alive": still_active(user, now.date()) if officer else None,
             "queue": review_queue(user, now.date()) if decides else None,
             "only_late": decides_only_late(user),

@@ -269,3 +269,10 @@ def test_a_phone_stands_on_the_page_only_when_asked_for_and_allowed(client, city
     ):
         client.force_login(user)
         assert ("0812-3456-7890" in client.get(URL, {"kolom": columns}).content.decode()) == expected
+
+
+def test_an_order_that_does_not_exist_is_named_and_not_passed_over(client, verifikator):
+    client.force_login(verifikator)
+    page = client.get("/usaha/?urut=zzz").content.decode()
+    assert "Urutan itu tidak tersedia" in page
+    assert "Urutan itu tidak tersedia" not in client.get("/usaha/?urut=-nama").content.decode()
