@@ -173,6 +173,10 @@ TABLE = {
     "favicon": page(GET=PUBLIC),
     "komponen": page(GET=PUBLIC, always=404),  # the component sheet exists only with DEBUG
     "directory": page(GET=PUBLIC),
+    "directory-map": page(GET=PUBLIC),
+    "directory-map-data": page(GET=PUBLIC),
+    "directory-figures": page(GET=PUBLIC),
+    "directory-download": page(GET=PUBLIC),
     "directory-business": page(GET=PUBLIC, row="business"),
     "directory-photo": page(GET=PUBLIC, row="photo"),
     "directory-photo-small": page(GET=PUBLIC, row="photo"),

@@ -320,7 +320,22 @@ def questions(sides):
                 break
     for path in ("/direktori/", "/api/v1/businesses/"):
         asked += [(path, query) for query in queries(path)]
+    asked += other_views()
     return list(dict.fromkeys(asked))
+
+
+def other_views():
+    """The same rows as map, figures and file; and boxes around each private place, which must find nobody."""
+    filters = ("q=keripik", f"kelurahan={HERE}", "scale=micro", "nib=ada", "halal=tidak", "turnover_idr=1")
+    for path in ("/direktori/peta/", "/direktori/peta/data/", "/direktori/angka/", "/direktori/unduh/"):
+        yield from ((path, query) for query in filters)
+    yield "/direktori/unduh/", "berkas=csv"
+    yield "/direktori/unduh/", urlencode({"berkas": "csv", "kelurahan": HERE})
+    yield "/direktori/peta/", "warna=bagian&nib=ada"
+    for side in ("a", "b"):
+        place = private_values(side, "none")
+        x, y = float(place["longitude"]), float(place["latitude"])
+        yield "/direktori/peta/data/", f"bbox={x - 0.001:.6f},{y - 0.001:.6f},{x + 0.001:.6f},{y + 0.001:.6f}"
 
 
 def queries(path):

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 WIDTH = 1000  # units of the drawing; the height follows the ground
 MAX_HEIGHT = 2000
-TOLERANCE = 1.2  # of a unit: under a pixel on every screen the drawing fits on
+TOLERANCE = 1.5  # of a unit: under a pixel on every screen the drawing fits on
 MARGIN = 4
 BESIDE = 4.3  # how far beside a line one looks for what lies there
 

@@ -25,9 +25,9 @@ def _plain(value):
 def to_xlsx(columns, rows, *, sheet="Data", heading=(), spool=""):
     """A workbook as bytes.
 
-    `columns` is a list of (label, width, kind) with kind one of text, number, idr, date; `rows` yields
-    tuples in that order; `heading` are lines above the table (title, filter, as-of date). Text is written
-    as text, so a cell that begins with "=" stays words and never becomes a formula. A very long table is
+    `columns` is a list of (label, width, kind) with kind one of text, number, idr, degrees, date; `rows`
+    yields tuples in that order; `heading` are lines above the table (title, filter, as-of date). Text is
+    written as text, so a cell that begins with "=" stays words and never becomes a formula. A very long table is
     written row by row into the folder `spool` (a private one, deleted by the caller), not held in memory.
     """
     buffer = io.BytesIO()
@@ -40,6 +40,7 @@ def to_xlsx(columns, rows, *, sheet="Data", heading=(), spool=""):
         "text": book.add_format({"num_format": "@"}),
         "number": book.add_format({"num_format": "#,##0"}),
         "idr": book.add_format({"num_format": '"Rp"#,##0'}),
+        "degrees": book.add_format({"num_format": "0.000000"}),
         "date": book.add_format({"num_format": "d mmmm yyyy"}),
     }
     top = 0
@@ -58,7 +59,7 @@ def to_xlsx(columns, rows, *, sheet="Data", heading=(), spool=""):
             value = _plain(raw)
             if value == "":
                 continue
-            if kind in ("number", "idr") and isinstance(value, (int, float)):
+            if kind in ("number", "idr", "degrees") and isinstance(value, (int, float)):
                 page.write_number(row_number, index, value, formats[kind])
             elif kind == "date" and isinstance(value, (date, datetime)):
                 page.write_datetime(row_number, index, value, formats["date"])

@@ -6,7 +6,12 @@ name these classes, so this imports no views.
 
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.settings import api_settings
-from rest_framework.throttling import AnonRateThrottle, ScopedRateThrottle, UserRateThrottle
+from rest_framework.throttling import (
+    AnonRateThrottle,
+    ScopedRateThrottle,
+    SimpleRateThrottle,
+    UserRateThrottle,
+)
 
 
 class FromSettings:
@@ -43,3 +48,10 @@ class WriteThrottle(ReadThrottle):
 
 class NamedThrottle(FromSettings, ScopedRateThrottle):
     """What a view names as its `throttle_scope`: signing in, asking for a NIK, many rows at once."""
+
+
+class AddressThrottle(FromSettings, SimpleRateThrottle):
+    """Base for pages: everybody, signed in or not, by address. Ask `allow_request(request, None)`."""
+
+    def get_cache_key(self, request, view):
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}

@@ -5,6 +5,7 @@ how many, not how large: every kelurahan has the same square.
 
 `build(rows, ...)` takes a list of dicts `code, name, kecamatan, column, row, count, url` and gives a
 `TileMap` whose shapes a template only has to print. Steps 0 to 5 are colours; step 0 is always "none".
+A row may carry `value`, by which it is coloured instead of its count, and `text`, which it shows instead.
 """
 
 import re
@@ -80,12 +81,12 @@ class TileMap:
         return f"0 0 {self.width} {self.height}"
 
 
-def build(rows, *, selected=(), thresholds=None):
+def build(rows, *, selected=(), thresholds=None, told=None):
     """Lay out `rows` (dicts `code, name, kecamatan, column, row, count, url`).
 
     `selected` holds codes to mark. `thresholds` are the five lowest counts of steps 1 to 5; without them
-    they are taken from the counts themselves. Rows without a column or row are left out: a city that has
-    no tile map yet gets an empty one.
+    they are taken from the counts themselves. `told(low)` says a threshold in the legend. Rows without a
+    column or row are left out: a city that has no tile map yet gets an empty one.
     """
     rows = [row for row in rows if row.get("column") is not None and row.get("row") is not None]
     if not rows:
@@ -93,7 +94,7 @@ def build(rows, *, selected=(), thresholds=None):
     left = min(row["column"] for row in rows)
     top = min(row["row"] for row in rows)
     place = {(row["column"] - left, row["row"] - top): row for row in rows}
-    thresholds = list(thresholds or thresholds_for([row.get("count") or 0 for row in rows]))
+    thresholds = list(thresholds or thresholds_for([_value(row) or 0 for row in rows]))
     selected = {str(code) for code in ([selected] if isinstance(selected, str) else selected)}
     return TileMap(
         width=(max(x for x, _ in place) + 1) * PITCH_X + 2 * MARGIN,
@@ -101,8 +102,18 @@ def build(rows, *, selected=(), thresholds=None):
         tiles=[_tile(x, y, row, thresholds, selected) for (x, y), row in sorted(place.items(), key=_reading)],
         outlines=_outlines(place),
         labels=_labels(place),
-        steps=[Step(0, "0"), *(Step(n, f"{_dotted(low)}+") for n, low in enumerate(thresholds, 1))],
+        steps=steps_of(thresholds, told),
     )
+
+
+def steps_of(thresholds, told=None):
+    """The legend of five thresholds, lightest first; `told(low)` writes one, as a count when left out."""
+    told = told or _dotted
+    return [Step(0, told(0)), *(Step(n, f"{told(low)}+") for n, low in enumerate(thresholds, 1))]
+
+
+def _value(row):
+    return row.get("value", row.get("count"))
 
 
 def thresholds_for(counts):
@@ -154,9 +165,9 @@ def _tile(x, y, row, thresholds, selected):
         name=row["name"],
         kecamatan=row["kecamatan"],
         count=count,
-        count_text="" if count is None else _dotted(count),
+        count_text=row.get("text", "" if count is None else _dotted(count)),
         url=row.get("url") or "",
-        step=step_for(count, thresholds),
+        step=step_for(_value(row), thresholds),
         selected=str(row["code"]) in selected,
         x=left,
         y=top,
