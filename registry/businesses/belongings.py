@@ -20,6 +20,11 @@ class CurrentQuerySet(models.QuerySet):
         return self.filter(ended_on=None)
 
 
+def is_valid(status, expires_on, today):
+    """Whether a licence told with this status and end is one the business has on `today`."""
+    return status == choices.LicenceStatus.HAS and (expires_on is None or expires_on >= today)
+
+
 class Licence(models.Model):
     """Legalitas of one kind: has, has none, not known, not required; with number and dates."""
 
@@ -45,9 +50,7 @@ class Licence(models.Model):
     @property
     def is_valid(self):
         """Whether the business has it today."""
-        return self.status == choices.LicenceStatus.HAS and (
-            self.expires_on is None or self.expires_on >= timezone.localdate()
-        )
+        return is_valid(self.status, self.expires_on, timezone.localdate())
 
 
 class Product(models.Model):

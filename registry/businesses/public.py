@@ -5,10 +5,17 @@ open. The owner's name, phone, address, photos and exact place only while the ow
 group stands; `shows_<group>` is kept by apply and by withdrawing, so that reading needs no join.
 """
 
-from django.db.models import Prefetch
+from collections import defaultdict
+from types import SimpleNamespace
 
-from registry.businesses.belongings import Photo, Product
+from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.utils import timezone
+
+from registry.businesses.belongings import Licence, Photo, Product, is_valid
 from registry.businesses.choices import PhoneOf
+from registry.businesses.models import Business
+from registry.sectors.models import Subsector
+from umkm_portal.lib.sealed_fields import SealedTextField
 
 # Shown only when it is known whose number it is; another's is never published, whatever the owner agreed to.
 OWN_PHONES = {PhoneOf.OWNER, PhoneOf.EMPLOYEE}
@@ -17,7 +24,7 @@ OWN_PHONES = {PhoneOf.OWNER, PhoneOf.EMPLOYEE}
 def with_public_parts(queryset):
     """`queryset` with what `public_facts` reads besides the row itself; the same few queries for any size."""
     return queryset.for_list().prefetch_related(
-        "other_subsectors",
+        Prefetch("other_subsectors", Subsector.objects.order_by("pk"), to_attr="current_subsectors"),
         Prefetch("products", Product.objects.current().order_by("pk"), to_attr="current_products"),
         Prefetch("photos", Photo.objects.current().order_by("pk"), to_attr="current_photos"),
     )
@@ -27,8 +34,8 @@ def public_facts(business):
     """{name: value} of what anyone may read about a business that is in `Business.objects.public()`.
 
     Every name is always there: "" or None or [] where it is not known or the owner did not agree. E-mail,
-    web address, Instagram and marketplace have no consent group of their own and stay inside. Rows come
-    from `with_public_parts`.
+    web address, Instagram and marketplace have no consent group of their own and stay inside. `business` is
+    a row of `with_public_parts` or of `public_rows`.
     """
     phone = business.shows_phone and business.phone_of in OWN_PHONES
     place = business.shows_exact_place
@@ -45,7 +52,7 @@ def public_facts(business):
         "kelurahan": business.kelurahan,
         "kbli": business.kbli,
         "subsector": business.subsector,
-        "other_subsectors": list(business.other_subsectors.all()),
+        "other_subsectors": business.current_subsectors,
         "products": business.current_products,
         "owner_name": business.owner_name if business.shows_owner_name else "",
         "phone": business.phone if phone else "",
@@ -57,3 +64,97 @@ def public_facts(business):
         "longitude": business.longitude if place else None,
         "photos": business.current_photos if business.shows_photo else [],
     }
+
+
+# ---- many at once: columns instead of models -----------------------------------------------------
+
+PLAIN = (
+    "pk", "uuid", "slug", "name", "activity", "description", "operating_state", "season_months",
+    "opening_hours", "address", "rt", "rw", "stall", "latitude", "longitude", "phone_of", "last_confirmed_on",
+    "existence_verified_at", "shows_owner_name", "shows_phone", "shows_address", "shows_photo",
+    "shows_exact_place",
+)  # fmt: skip
+JOINED = (
+    "kelurahan__code", "kelurahan__name", "kelurahan__postal_code", "kelurahan__parent__code",
+    "kelurahan__parent__name", "kbli__version", "kbli__code", "kbli__title", "subsector__slug",
+    "subsector__name",
+)  # fmt: skip
+# Sealed columns leave the database only for businesses whose owners agreed; `public_facts` asks again.
+SEALED = {
+    "owner_name": Q(shows_owner_name=True),
+    "phone": Q(shows_phone=True, phone_of__in=OWN_PHONES),
+}
+
+
+def public_rows(pks):
+    """Rows for `public_facts` of these businesses, in this order, without those that are not public.
+
+    As `with_public_parts` with licences, but made of the columns that are shown: a list of fifty costs a
+    fifth of fifty models. Five queries at most, for any number of rows.
+    """
+    pks = list(pks)
+    if not pks:
+        return []
+    sealed = {
+        f"told_{name}": Case(When(allowed, then=F(name)), default=Value(""), output_field=SealedTextField())
+        for name, allowed in SEALED.items()
+    }
+    columns = (*PLAIN, *JOINED, *sealed)
+    values = Business.objects.public().filter(pk__in=pks).annotate(**sealed).values_list(*columns)
+    rows = {}
+    for row in values:
+        at = dict(zip(columns, row, strict=True))
+        rows[at["pk"]] = SimpleNamespace(
+            **{name: at[name] for name in PLAIN},
+            owner_name=at["told_owner_name"],
+            phone=at["told_phone"],
+            kelurahan=SimpleNamespace(
+                code=at["kelurahan__code"],
+                name=at["kelurahan__name"],
+                postal_code=at["kelurahan__postal_code"],
+                parent=SimpleNamespace(
+                    code=at["kelurahan__parent__code"], name=at["kelurahan__parent__name"]
+                ),
+            ),
+            kbli=SimpleNamespace(version=at["kbli__version"], code=at["kbli__code"], title=at["kbli__title"])
+            if at["kbli__code"]
+            else None,
+            subsector=SimpleNamespace(slug=at["subsector__slug"], name=at["subsector__name"])
+            if at["subsector__slug"]
+            else None,
+            current_subsectors=[],
+        )
+    _belongings(rows)
+    return [rows[pk] for pk in pks if pk in rows]
+
+
+def _belongings(rows):
+    """Put what belongs to each row on it, by business."""
+    many = {
+        "current_products": (
+            Product, ("name", "price_idr", "unit", "description", "material", "technique"), rows
+        ),
+        "current_licences": (Licence, ("kind", "status", "number", "expires_on", "checked_on"), rows),
+        "current_photos": (
+            Photo,
+            ("uuid", "caption", "kind", "width", "height"),
+            [pk for pk, row in rows.items() if row.shows_photo],
+        ),
+    }  # fmt: skip
+    for name, (model, columns, pks) in many.items():
+        found = defaultdict(list)
+        if pks:
+            held = model.objects.current().filter(business__in=list(pks)).order_by("pk")
+            for pk, *values in held.values_list("business_id", *columns):
+                found[pk].append(SimpleNamespace(**dict(zip(columns, values, strict=True))))
+        for pk, row in rows.items():
+            setattr(row, name, found.get(pk, []))
+    today = timezone.localdate()
+    for row in rows.values():
+        for licence in row.current_licences:
+            licence.is_valid = is_valid(licence.status, licence.expires_on, today)
+    through = Business.other_subsectors.through.objects.filter(business__in=list(rows))
+    for pk, slug, name in through.order_by("subsector_id").values_list(
+        "business_id", "subsector__slug", "subsector__name"
+    ):
+        rows[pk].current_subsectors.append(SimpleNamespace(slug=slug, name=name))

@@ -9,7 +9,7 @@ from registry.businesses.api import BusinessRowSerializer, BusinessSerializer, r
 from registry.businesses.api_acts import BusinessActs
 from registry.businesses.filters import BusinessFilter, PublicBusinessFilter
 from registry.businesses.models import Business
-from registry.directory.public import directory_facts, public_businesses
+from registry.directory.public import facts_of
 from registry.regions.access import reach
 from umkm_portal.lib.api import KnownParameters
 from umkm_portal.lib.conditional import Conditional
@@ -88,8 +88,12 @@ class PublicBusinessSerializer(serializers.Serializer):
     longitude = serializers.DecimalField(9, 6, allow_null=True)
     photos = PublicPhotoSerializer(many=True)
 
-    def to_representation(self, business):
-        return super().to_representation(directory_facts(business))
+    def to_representation(self, facts):
+        """The declared fields of a PublicFacts, as they are: they are plain values already."""
+        told = facts.as_dict()
+        for name in ("latitude", "longitude"):  # decimals travel as text, as everywhere in the API
+            told[name] = None if told[name] is None else str(told[name])
+        return {name: told[name] for name in self.fields}
 
 
 def either(name, staff):
@@ -136,7 +140,20 @@ class BusinessViewSet(Idempotent, Conditional, KnownParameters, BusinessActs, vi
     def get_queryset(self):
         if self.serves():
             return rows_for(self.request.user, whole=self.action != "list")
-        return public_businesses() if self.action in ("list", "retrieve") else Business.objects.none()
+        return Business.objects.public() if self.action in ("list", "retrieve") else Business.objects.none()
+
+    def filter_queryset(self, queryset):
+        """For the public, only the keys: `facts_of` reads the rows of the page by columns."""
+        queryset = super().filter_queryset(queryset)
+        return queryset if self.serves() or self.action != "list" else queryset.values("pk", "name")
+
+    def paginate_queryset(self, queryset):
+        page = super().paginate_queryset(queryset)
+        return page if self.serves() else facts_of(row["pk"] for row in page)
+
+    def get_object(self):
+        business = super().get_object()
+        return business if self.serves() else facts_of([business.pk])[0]
 
     def get_serializer_class(self):
         if not self.serves():

@@ -24,7 +24,7 @@ from registry.businesses.filters import PUBLIC_STATES, PublicBusinessFilter
 from registry.businesses.models import Business
 from registry.directory.cube import REGIONS, Tally, current_cube
 from registry.directory.pictures import drawing_for
-from registry.directory.public import directory_facts, public_businesses
+from registry.directory.public import facts_of
 from registry.search import facets
 from registry.sectors.kbli import SECTORS
 from umkm_portal.lib import tilemap
@@ -72,8 +72,7 @@ class RankedPage:
             self.number = 1
         start = (self.number - 1) * PAGE_SIZE
         shown = [hit.pk for hit in hits[start : start + PAGE_SIZE]]
-        found = {row.pk: row for row in public_businesses().filter(pk__in=shown)} if shown else {}
-        self.rows = [found[pk] for pk in shown if pk in found]
+        self.rows = facts_of(shown)
         self.previous_url = listing.url(hal=[str(self.number - 1)]) if self.number > 1 else ""
         self.next_url = listing.url(hal=[str(self.number + 1)]) if self.number < pages else ""
         self.first_url = listing.url()
@@ -182,8 +181,9 @@ class Listing:
                 if name in asked:
                     understood[name] = asked[name]
             order = SORTS[self.sort][0] or "name"
-            rows = public_businesses(self.matching())
-            page = KeysetPage(SimpleNamespace(GET=understood), rows, order, size=PAGE_SIZE)
+            keys = self.matching().values("pk", *{order.lstrip("-")})
+            page = KeysetPage(SimpleNamespace(GET=understood), keys, order, size=PAGE_SIZE)
+            page.rows = facts_of(row["pk"] for row in page.rows)
             page.bad_cursor = page.bad_cursor or "hal" in asked
         if page.bad_cursor:
             self.problems.append(_("Alamat halaman itu tidak dikenal; yang tampil halaman pertama."))
@@ -201,7 +201,7 @@ class Listing:
         """The same text without any filter."""
         return directory_url(**{n: v for n, v in self.params.items() if n in ("q", "urut")})
 
-    @property
+    @cached_property
     def chips(self):
         """Every filter in use but the text, each with the address that takes it off."""
         found = []
@@ -329,7 +329,7 @@ class Listing:
 
     # ---- what the page shows -----------------------------------------------------------------
 
-    @property
+    @cached_property
     def facets(self):
         """Facets with more than one thing to choose, or with something chosen."""
         found = [self._facet("kecamatan", _("Kecamatan"), self._kecamatan_names(), REGIONS)]
@@ -344,7 +344,7 @@ class Listing:
         found.append(self._facet("operating_state", _("Keadaan"), states))
         return [facet for facet in found if facet["options"]]
 
-    @property
+    @cached_property
     def licence_boxes(self):
         boxes = []
         for name, label in LICENCES.items():
@@ -376,7 +376,7 @@ class Listing:
             return {}
         return {p.code: p.name for p in self.cube.places.values() if p.kecamatan_code in looked_at}
 
-    @property
+    @cached_property
     def map(self):
         """Counts per kelurahan under every other filter; a tile chooses its kelurahan, or lets go of it."""
         chosen = self.chosen.get("kelurahan", ())
@@ -404,7 +404,7 @@ class Listing:
 
     @property
     def cards(self):
-        return [card(directory_facts(business)) for business in self.page.rows]
+        return [card(facts) for facts in self.page.rows]
 
     @property
     def way_out(self):

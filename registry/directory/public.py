@@ -4,23 +4,26 @@ Whether a fact is public is decided there, once. Here stand its words and addres
 rule leaves open: of legalitas only what the business has, with the numbers printed on packs.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from uuid import UUID
 
 from django.db.models import Prefetch
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from registry.businesses import choices
 from registry.businesses.belongings import Licence
 from registry.businesses.models import Business
 from registry.businesses.public import public_facts as consented_facts
-from registry.businesses.public import with_public_parts
+from registry.businesses.public import public_rows, with_public_parts
 
 # Printed on the pack of whoever has one, so public already. A NIB is not: it opens the owner's OSS file.
 NUMBERS_ON_PACKS = {choices.LicenceKind.PIRT, choices.LicenceKind.HALAL, choices.LicenceKind.BPOM_MD}
 TOLD_LICENCES = {choices.LicenceStatus.HAS, choices.LicenceStatus.NON_HALAL}
+LICENCE_TOLD = ("kind", "status", "number", "expires_on", "is_valid")
 SAME = (
     "slug", "name", "activity", "description", "operating_state", "season_months", "opening_hours",
     "owner_name", "phone", "address", "stall", "rt", "rw", "latitude", "longitude",
@@ -94,8 +97,15 @@ class PublicFacts:
     photos: list = field(default_factory=list)
 
     def as_dict(self):
-        """The same as plain dicts and lists, for the API."""
-        return asdict(self)
+        """The same as plain dicts and lists, for the API; with what PublicBusinessSerializer describes."""
+        kelurahan = {"code": self.kelurahan["code"], "name": self.kelurahan["name"]}
+        licences = [{name: getattr(row, name) for name in LICENCE_TOLD} for row in self.licences]
+        return vars(self) | {
+            "kelurahan": kelurahan,
+            "products": [vars(row) for row in self.products],
+            "licences": licences,
+            "photos": [vars(row) for row in self.photos],
+        }
 
     @property
     def is_mobile(self):
@@ -125,12 +135,23 @@ def directory_facts(business):
 
     Whether the business is public at all is the queryset's answer, not this function's.
     """
-    facts = consented_facts(business)
+    return _facts_of(business, consented_facts(business))
+
+
+def facts_of(pks):
+    """The PublicFacts of these businesses, in this order, without those that are not public.
+
+    Five queries at most for any number; as `directory_facts`, by the same rule, at a fifth of the price.
+    """
+    return [_facts_of(row, consented_facts(row)) for row in public_rows(pks)]
+
+
+def _facts_of(business, facts):
     kelurahan, verified_at = facts["kelurahan"], business.existence_verified_at
     return PublicFacts(
         **{name: facts[name] for name in SAME},
         uuid=str(facts["uuid"]),
-        url=business.public_url,
+        url=_address("directory-business", facts["slug"]),
         kelurahan={"code": kelurahan.code, "name": kelurahan.name, "postal_code": kelurahan.postal_code},
         kecamatan={"code": kelurahan.parent.code, "name": kelurahan.parent.name},
         kbli=_kbli(facts["kbli"]),
@@ -142,6 +163,17 @@ def directory_facts(business):
         licences=_licences(business.current_licences),
         photos=[_photo(row) for row in facts["photos"]],
     )
+
+
+def _address(name, key):
+    return _pattern(name, get_script_prefix()) % key
+
+
+@cache
+def _pattern(name, _prefix):
+    """The address of a public page with a place for its key: fifty are reversed once."""
+    sample = UUID(int=0) if "photo" in name else "x"
+    return reverse(name, args=[sample]).replace(f"/{sample}/", "/%s/")
 
 
 def _subsector(row):
@@ -163,9 +195,9 @@ def _licences(rows):
         PublicLicence(
             kind=row.kind,
             label=str(
-                row.get_status_display()
+                choices.LicenceStatus(row.status).label
                 if row.status == choices.LicenceStatus.NON_HALAL
-                else row.get_kind_display()
+                else choices.LicenceKind(row.kind).label
             ),
             status=row.status,
             number=row.number
@@ -182,8 +214,8 @@ def _licences(rows):
 
 def _photo(row):
     return PublicPhoto(
-        url=reverse("directory-photo", args=[row.uuid]),
-        small_url=reverse("directory-photo-small", args=[row.uuid]),
+        url=_address("directory-photo", row.uuid),
+        small_url=_address("directory-photo-small", row.uuid),
         caption=row.caption,
         kind=row.kind,
         width=row.width,

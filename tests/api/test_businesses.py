@@ -126,9 +126,9 @@ def test_an_account_without_a_post_sees_what_a_visitor_sees(keripik, nobody):
 
 def test_a_visitor_cannot_find_out_by_filtering(keripik):
     for hidden in (
-        {"scale": "micro"},
+        {"turnover_idr": 1},
         {"rw": 15},
-        {"nib": "ada"},
+        {"industry_class": "small"},
         {"verified": "none"},
         {"unplaced": "true"},
     ):

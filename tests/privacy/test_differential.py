@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from rest_framework.throttling import SimpleRateThrottle
 
-from registry.businesses import filters
+from registry.businesses import filters, finding
 from registry.businesses.models import BusinessQuerySet
 from registry.directory import api, listing, public
 from tests.privacy import differential
@@ -26,10 +26,14 @@ def show(column):
 
 
 def find_by_owner(patch):
-    def filter_q(self, queryset, name, value):
-        return queryset.filter(filters.holds_words(value) | filters.owned_by(value))
+    honest = finding.hits_of
 
-    patch.setattr(filters.PublicBusinessFilter, "filter_q", filter_q)
+    def hits_of(reading, public, most=None):
+        hits, more = honest(reading, public, most)
+        owned = public.filter(filters.owned_by(reading.text))
+        return hits + [finding.Hit(b.pk, b.facet_key, b.name, b.search_keys) for b in owned], more
+
+    patch.setattr(finding, "hits_of", hits_of)
 
 
 def sort_by_capital(patch):

@@ -207,7 +207,7 @@ def test_page_takes_the_same_queries_for_any_number_of_belongings(
     business = make_business(items=[*items, *consent(*GROUPS)])
 
     # the row, its subsectors, products, photos, licences; for the map: last change and three counts
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(business.public_url)
     with django_assert_num_queries(6):
         client.get(business.public_url)

@@ -100,10 +100,10 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(client, city, django
     for _ in range(rows):
         make_business(subsector="kuliner", items=[add("product", name="Tempe"), *consent("photo")])
 
-    # the ledger and two lists of names; the rows, their subsectors, products, photos and licences
-    with django_assert_num_queries(8):
+    # the ledger and two lists of names; keys and rows, their subsectors, products, photos and licences
+    with django_assert_num_queries(9):
         client.get("/direktori/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/direktori/")  # names kept
     # the chosen kecamatan; three to read a text, two to find what it means
     with django_assert_num_queries(12):
