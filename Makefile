@@ -11,9 +11,11 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 ARGS ?=
 # Generated requests for each operation of the API in `make fuzz`.
 CASES ?= 97
+# Businesses on PostgreSQL in `make bench`.
+ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres races fuzz check
+.PHONY: help demo test test-postgres races fuzz bench quality load check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -32,6 +34,15 @@ races: $(VENV)/.installed-dev ## fifty rounds of 64 clients at once, over HTTP o
 
 fuzz: $(VENV)/.installed-dev ## thousands of generated requests against the API, by five roles; prints a table
 	FUZZ_CASES=$(CASES) $(PYTEST) tests/api/test_schemathesis.py $(ARGS)
+
+bench: $(VENV)/.installed-dev ## speed at a million businesses (ROWS=20000 for a look); prints a table and the bars
+	$(BIN)/python -m bench.run --rows=$(ROWS) $(ARGS)
+
+quality: $(VENV)/.installed-dev ## how well search finds what is misspelled, in a generated city
+	$(BIN)/python -m bench.quality $(ARGS)
+
+load: $(VENV)/.installed-dev ## the highest rate of visitors that two workers answer within a second
+	$(BIN)/python -m bench.load $(ARGS)
 
 check: $(VENV)/.installed-dev ## lint, format, migrations, translations, deployment, repository
 	$(BIN)/python .ci/check.py $(ARGS)
