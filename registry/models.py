@@ -1,5 +1,6 @@
 """Gathers the rooms' models for Django; one migrations folder serves them all."""
 
+from registry.businesses.addresses import FormerSlug
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
 from registry.businesses.jobs import Job
 from registry.businesses.models import Business, Ownership
@@ -20,6 +21,7 @@ __all__ = [
     "Consent",
     "FacetEntry",
     "FacetSnapshot",
+    "FormerSlug",
     "Holiday",
     "Import",
     "ImportRow",

@@ -57,3 +57,11 @@ def leads_to(slug):
             return business
         business = rows.filter(pk=business.merged_into_id).first()
     return None
+
+
+def moved_to(slug):
+    """The public business that a former address leads to today, or None: then there is nothing to show."""
+    now = leads_to(slug)
+    if now is None or now.slug == slug:
+        return None
+    return Business.objects.public().filter(pk=now.pk).first()

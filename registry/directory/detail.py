@@ -1,8 +1,9 @@
-"""The page of one business, from its public facts: words, marks and the small map."""
+"""The page of one business, and the sheet made of it, from its public facts: words, marks, the small map."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from registry.businesses.choices import LicenceStatus, OperatingState
 from registry.directory.cube import current_cube
 from registry.directory.listing import directory_url, tile
 from registry.directory.pictures import drawing_for
+from registry.directory.structured import as_script, preview
 from umkm_portal.lib import tilemap
 from umkm_portal.lib.formats import day, rt_rw
 
@@ -33,9 +35,13 @@ def business_context(facts):
         "licences": [_licence(row) for row in facts.licences],
         "address": _address(facts),
         "route_url": _route_url(facts),
-        "map": _map(kelurahan["code"]),
+        "map": city_with(kelurahan["code"]),
         "neighbours_url": directory_url(**here),
         "asides": _asides(facts),
+        "preview": preview(facts),
+        "structured": as_script(facts),
+        "sheet_url": reverse("directory-business-sheet", args=[facts.slug]),
+        "qr_url": reverse("directory-business-qr", args=[facts.slug]),
     }
 
 
@@ -68,7 +74,7 @@ def _route_url(facts):
     return f"https://www.google.com/maps/dir/?api=1&{point}"
 
 
-def _map(code):
+def city_with(code):
     """The city with this kelurahan filled and its kecamatan tinted: where it is, not where exactly."""
     places = current_cube().places.values()
     city = tilemap.build([tile(place, None, "") for place in places], selected=code)
@@ -82,8 +88,7 @@ def _asides(facts):
     if facts.opening_hours:
         rows.append((_("Jam buka"), facts.opening_hours))
     if facts.operating_state == OperatingState.SEASONAL and facts.season_months:
-        months = ", ".join(str(MONTHS[month]) for month in facts.season_months)
-        rows.append((_("Bulan buka"), months))
+        rows.append((_("Bulan buka"), months_told(facts.season_months)))
     if facts.owner_name:
         rows.append((_("Pemilik"), facts.owner_name))
     sectors = [row["name"] for row in (facts.subsector, *facts.other_subsectors) if row]
@@ -91,5 +96,24 @@ def _asides(facts):
         rows.append((_("Subsektor"), ", ".join(sectors)))
     if facts.kbli:
         rows.append((_("Bidang usaha"), facts.kbli["title"]))
-    rows.append((_("Terakhir dipastikan"), day(facts.last_confirmed_on)))
+    confirmed = facts.last_confirmed_on
+    rows.append((_("Data dipastikan"), day(confirmed) if confirmed else _("belum pernah dipastikan petugas")))
     return rows
+
+
+def months_told(months):
+    """Months as people say them, also over the new year: [11, 12, 1, 4] -> "April, November–Januari"."""
+    months = sorted(set(months) & set(MONTHS))
+    if len(months) == len(MONTHS):
+        return _("sepanjang tahun")
+    runs = []
+    for month in months:
+        if runs and runs[-1][-1] == month - 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    if len(runs) > 1 and runs[0][0] == 1 and runs[-1][-1] == 12:
+        runs[-1] += runs.pop(0)
+    return ", ".join(
+        str(MONTHS[run[0]]) if len(run) == 1 else f"{MONTHS[run[0]]}–{MONTHS[run[-1]]}" for run in runs
+    )

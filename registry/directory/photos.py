@@ -28,13 +28,14 @@ def photo_response(request, uuid, *, small=False):
     etag = f'"{photo.uuid.hex}{"-kecil" if small else ""}"'  # a picture is never rewritten under its uuid
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        content = _small(photo) if small else _whole(photo)
+        content = _small(photo) if small else whole_picture(photo)
         response = HttpResponse(content, content_type="image/jpeg", headers={"ETag": etag})
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 
 
-def _whole(photo):
+def whole_picture(photo):
+    """The bytes of a published picture; who asks has looked up the consent. Raises Http404."""
     try:
         with photo.file.open("rb") as file:
             return file.read()
@@ -47,7 +48,7 @@ def _small(photo):
     key = f"photo-small:{photo.uuid.hex}"
     content = cache.get(key)
     if content is None:
-        image = Image.open(io.BytesIO(_whole(photo)), formats=["JPEG"])
+        image = Image.open(io.BytesIO(whole_picture(photo)), formats=["JPEG"])
         image.draft("RGB", (SMALL_EDGE, SMALL_EDGE))
         image.thumbnail((SMALL_EDGE, SMALL_EDGE))
         buffer = io.BytesIO()

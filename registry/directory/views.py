@@ -1,15 +1,13 @@
-"""Pages for everybody: the list, one business, its pictures."""
+"""Pages for everybody: the list, and the pictures of businesses."""
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from registry.directory.detail import business_context
 from registry.directory.listing import Listing
 from registry.directory.photos import photo_response
-from registry.directory.public import directory_facts, public_businesses
 
 
 @public
@@ -26,15 +24,6 @@ def _title(listing):
     if listing.text:
         return _("%(n)s usaha untuk “%(text)s”") % words
     return _("%(n)s usaha") % words if listing.total else _("Direktori usaha")
-
-
-@public
-@require_safe
-@cache_control(private=True, no_cache=True)
-def directory_business(request, slug):
-    business = get_object_or_404(public_businesses(), slug=slug)
-    context = {"section": "directory"} | business_context(directory_facts(business))
-    return render(request, "registry/directory/business.html", context)
 
 
 @public

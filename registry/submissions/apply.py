@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from registry.businesses import choices, derived
+from registry.businesses.addresses import keep_former
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord, current_of
 from registry.businesses.models import Business, Ownership
 from registry.people.identity import nik_lookups, sealed_nik
@@ -159,10 +160,12 @@ def apply_all(submissions, *, by, keep=None):
         Business.objects.bulk_create(registered)
     if existing:
         changed_names = sorted({n for v in value_sets for n in v if n != "other_subsectors"})
+        renamed = _follow_names(submissions, existing)
         Business.objects.bulk_update(
             existing.values(),
             sorted(
                 {
+                    *(["slug"] if renamed else ()),
                     *changed_names,
                     *derived.COLUMNS,
                     *derived.SCALE_COLUMNS,
@@ -173,6 +176,7 @@ def apply_all(submissions, *, by, keep=None):
                 }
             ),
         )
+        keep_former(renamed)
     try:
         with transaction.atomic():
             for model, rows in pending.rows_new.items():
@@ -239,6 +243,17 @@ def new_slug(business):
     """A readable address that no other business has: the name and seven signs of its uuid."""
     tail = base64.b32encode(business.uuid.bytes).decode()[:7].lower()
     return f"{slugify(fold(business.name))[:80].strip('-') or 'usaha'}-{tail}"
+
+
+def _follow_names(submissions, existing):
+    """Give businesses whose name was written the address that goes with it; [(business, former slug)]."""
+    named = {s.business_id for s in submissions if "name" in s._values}
+    renamed = []
+    for business in (row for pk, row in existing.items() if pk in named):
+        former, business.slug = business.slug, new_slug(business)
+        if former != business.slug:
+            renamed.append((business, former))
+    return renamed
 
 
 def _write_columns(business, values, references):

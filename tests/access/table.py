@@ -135,6 +135,9 @@ ROWS = {
     "region": Row(placed=False),
     "sector": Row(placed=False),
     "subsector": Row(placed=False),
+    "kelurahan": Row(placed=False),
+    "centre": Row(placed=False),
+    "section": Row(placed=False),
 }
 
 
@@ -178,6 +181,17 @@ TABLE = {
     "directory-figures": page(GET=PUBLIC),
     "directory-download": page(GET=PUBLIC),
     "directory-business": page(GET=PUBLIC, row="business"),
+    "directory-business-card": page(GET=PUBLIC, row="business"),
+    "directory-business-qr": page(GET=PUBLIC, row="business"),
+    "directory-business-sheet": page(GET=PUBLIC, row="business"),
+    "places-kelurahan": page(GET=PUBLIC),
+    "places-sektor": page(GET=PUBLIC),
+    "places-sentra": page(GET=PUBLIC),
+    "place-kelurahan": page(GET=PUBLIC, row="kelurahan"),
+    "place-sektor": page(GET=PUBLIC, row="subsector"),
+    "place-sentra": page(GET=PUBLIC, row="centre"),
+    "sitemap": page(GET=PUBLIC),
+    "sitemap-section": page(GET=PUBLIC, row="section"),
     "directory-photo": page(GET=PUBLIC, row="photo"),
     "directory-photo-small": page(GET=PUBLIC, row="photo"),
     # one's own account

@@ -16,7 +16,7 @@ from PIL import Image
 from accounts.models import AuditEntry, SavedView
 from registry.businesses.jobs import Job
 from registry.imports.models import Import
-from registry.models import Business, Post
+from registry.models import Business, Post, ProductCentre
 from registry.regions.roles import Role
 from registry.submissions.actions import attach_photo
 from registry.submissions.batches import Batch
@@ -117,6 +117,10 @@ class World:
         self._keep("region", place, code=kelurahan.code)
         self._keep("sector", place, key="2025:10307")
         self._keep("subsector", place, slug="kuliner")
+        self._keep("kelurahan", place, slug=place.lower())
+        ProductCentre.objects.create(name=f"Sentra {place}", product="keripik", kelurahan=kelurahan)
+        self._keep("centre", place, slug=f"sentra-{place.lower()}")
+        self._keep("section", place, section="usaha")
 
     def _decided(self, place, kelurahan, business, officer, reviewer):
         operator = self.users[Role.OPERATOR, "own"]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public
 from registry.directory import figures
+from registry.directory.structured import absolute
 from registry.regions.access import current_posts
 from umkm_portal.home.context import THEMES
 from umkm_portal.home.waiting import waiting
@@ -109,7 +110,13 @@ def robots(request):
         "/verifikasi/",
         "/unggah/",
     )
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        "",
+        f"Sitemap: {absolute(reverse('sitemap'))}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

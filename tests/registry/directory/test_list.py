@@ -90,8 +90,9 @@ def test_what_is_not_public_is_absent(client, city):
 
     assert names(response) == ["Tampil"]
     assert response.context["listing"].total == 1
-    for business in Business.objects.exclude(pk=kept.pk):
+    for business in Business.objects.exclude(pk__in=[kept.pk, merged.pk]):
         assert client.get(business.public_url).status_code == 404
+    assert client.get(merged.public_url).url == kept.public_url
 
 
 @pytest.mark.parametrize("rows", [1, 3])
