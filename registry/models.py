@@ -12,6 +12,7 @@ from registry.sectors.models import Kbli, ProductCentre, Subsector
 from registry.submissions.batches import Batch
 from registry.submissions.models import Attachment, Submission, SubmissionEditor
 from registry.submissions.sampling import SampleCheck
+from registry.tips.models import Tip
 
 __all__ = [
     "Attachment",
@@ -44,5 +45,6 @@ __all__ = [
     "Subsector",
     "Synonym",
     "Term",
+    "Tip",
     "Variant",
 ]

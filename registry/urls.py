@@ -9,9 +9,11 @@ from registry.rows.urls import urlpatterns as rows
 from registry.submissions.act_urls import urlpatterns as submission_acts
 from registry.submissions.business_urls import urlpatterns as business_page
 from registry.submissions.urls import urlpatterns as submissions
+from registry.tips.urls import urlpatterns as tips
 
 urlpatterns = [
     *directory,
+    *tips,
     *businesses,
     *business_page,
     *people,

@@ -26,7 +26,7 @@ FLOORS = [
     {"registry.search"},
     {"registry.businesses"},
     {"registry.submissions"},
-    {"registry.imports", "registry.duplicates", "registry.reports"},
+    {"registry.imports", "registry.duplicates", "registry.reports", "registry.tips"},
     {"registry.rows"},
     {"registry.directory"},
     {"registry"},  # registry/models.py, urls.py, api.py, admin.py and the commands gather the rooms

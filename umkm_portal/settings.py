@@ -301,6 +301,7 @@ REST_FRAMEWORK = {
         "token": "10/min",
         "identity": "60/hour",
         "bulk": "20/min",
+        "tip": "20/hour",  # reports of visitors, by address
         "download": "20/hour",
     },
     "NUM_PROXIES": PROXIES,

@@ -48,6 +48,7 @@ PERMISSIONS = {
     | PROPOSE
     | MONEY
     | {
+        "registry.handle_tip",
         "registry.lookup_identity",
         "registry.export_business",
         "registry.withdraw_consent",
@@ -59,6 +60,7 @@ PERMISSIONS = {
     | PROPOSE
     | MONEY
     | {
+        "registry.handle_tip",
         "registry.lookup_identity",
         "registry.export_business",
         "registry.withdraw_consent",
@@ -70,6 +72,7 @@ PERMISSIONS = {
     | PROPOSE
     | MONEY
     | {
+        "registry.handle_tip",
         "registry.decide_submission",
         "registry.check_sample",
         "registry.verify_business",

@@ -19,7 +19,7 @@ from registry.submissions import changes
 from registry.submissions.difference import Names, item_label, label_of, note_key
 from registry.submissions.display import hidden_fields
 from registry.submissions.models import Submission
-from registry.submissions.wording import ACTS, CONSENTS, HOW, KINDS
+from registry.submissions.wording import ACTS, CONSENTS, HOW, KINDS, unattended
 from umkm_portal.lib.formats import day
 
 READ = "registry.view_submission"
@@ -92,7 +92,7 @@ def _explains(act, submission):
 
 def _row(entry, submission, teller):
     detail, act = entry.detail or {}, entry.act
-    by = entry.recorded_by.name if entry.recorded_by else _("Aturan portal")
+    by = entry.recorded_by.name if entry.recorded_by else unattended(act)
     return {
         "title": _title(act, detail, submission),
         "text": _text(act, detail, submission),
@@ -132,6 +132,8 @@ def _text(act, detail, submission):
         if submission is not None and submission.reason:
             said.append(submission.reason)
         return " ".join(said)
+    if act == "tip.dismissed":
+        return detail.get("reason", "")
     if act == SENT and submission is not None:
         return submission.note
     if act.endswith("-verified") and detail.get("how") in HOW:

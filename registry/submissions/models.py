@@ -25,12 +25,13 @@ from umkm_portal.lib.sealing import unseal
 LIGHT_CORRECTION = "light-correction"  # the one rule that approves by itself (proposing.py)
 
 
-def both_or_neither(stem, name, *, unattended=False):
-    """Constraint: `{stem}_at` and `{stem}_by` are both set or both empty (unless a rule may act alone)."""
+def both_or_neither(stem, name, *, unattended=None):
+    """Constraint: `{stem}_at` and `{stem}_by` are both set or both empty; `unattended` (a Q) says of which
+    rows the person may be missing."""
     neither = Q(**{f"{stem}_at": None, f"{stem}_by": None})
     both = Q(**{f"{stem}_at__isnull": False, f"{stem}_by__isnull": False})
-    if unattended:
-        both |= Q(**{f"{stem}_at__isnull": False}) & ~Q(decided_rule="")
+    if unattended is not None:
+        both |= Q(**{f"{stem}_at__isnull": False}) & unattended
     return models.CheckConstraint(name=name, condition=neither | both)
 
 
@@ -199,7 +200,10 @@ class Submission(Proposing, Moving, Deciding, models.Model):
                 name="submission_change_names_its_business",
                 condition=Q(kind="register") | Q(business__isnull=False),
             ),
-            both_or_neither("submitted", "submission_submitted_at_and_by_together"),
+            # what a visitor reports nobody sent (from_public.py)
+            both_or_neither(
+                "submitted", "submission_submitted_at_and_by_together", unattended=Q(source="tip")
+            ),
             both_or_neither("returned", "submission_returned_at_and_by_together"),
             both_or_neither("withdrawn", "submission_withdrawn_at_and_by_together"),
             both_or_neither("agreed", "submission_agreed_at_and_by_together"),
@@ -216,7 +220,9 @@ class Submission(Proposing, Moving, Deciding, models.Model):
                 condition=Q(status__in=["draft", "submitted", "returned", "approved"]),
                 name="submission_reversed_once",
             ),
-            both_or_neither("decided", "submission_decided_at_and_by_together", unattended=True),
+            both_or_neither(
+                "decided", "submission_decided_at_and_by_together", unattended=~Q(decided_rule="")
+            ),
             models.UniqueConstraint(
                 fields=["business"],
                 condition=Q(kind__in=["close", "reopen"], status__in=["submitted", "returned"]),

@@ -44,9 +44,21 @@ ACTS = {
     "business.identity-verified": lazy("Identitas pemilik diverifikasi"),
     "business.confirmed": lazy("Dipastikan masih aktif"),
     "consent.withdrawn": lazy("Persetujuan ditarik"),
+    "tip.received": lazy("Masukan masyarakat diterima"),
+    "tip.led": lazy("Masukan masyarakat ditindaklanjuti"),
+    "tip.dismissed": lazy("Masukan masyarakat dinilai tidak benar"),
     "identity.revealed": lazy("NIK dibuka"),
     "identity.looked-up": lazy("Dicari dengan NIK"),
 }
+
+# What nobody with an account did: a visitor's report, and the closing it proposes (from_public.py).
+OF_THE_PUBLIC = {"tip.received", "submission.proposed", "submission.submitted"}
+
+
+def unattended(act):
+    """Who stands at a line of the trail that names no person."""
+    return _("Masyarakat") if act in OF_THE_PUBLIC else _("Aturan portal")
+
 
 RETURN_REASONS = (
     lazy("Alamat belum lengkap: tulis gang, nomor rumah, RT dan RW."),
@@ -126,7 +138,7 @@ def timeline(entries, addresses=None, *, hidden=NEED_TO_KNOW, mended=None):
             {
                 "title": _title(entry),
                 "text": _text(entry, hidden, mended or {}),
-                "by": entry.recorded_by.name if entry.recorded_by else _("Aturan portal"),
+                "by": entry.recorded_by.name if entry.recorded_by else unattended(entry.act),
                 "at": entry.recorded_at,
                 "url": (addresses or {}).get((entry.target_type, entry.target_id), ""),
             }
@@ -153,7 +165,7 @@ def _text(entry, hidden, mended):
             if not is_hidden(key, hidden)
         ]
         return " ".join(filter(None, [detail.get("reason", ""), *notes]))
-    if act in ("submission.rejected", "submission.move-declined"):
+    if act in ("submission.rejected", "submission.move-declined", "tip.dismissed"):
         return detail.get("reason", "")
     if act == "submission.approved":
         return _how_approved(entry, detail, mended)

@@ -55,6 +55,7 @@ READS_SUBMISSIONS = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
 READS_PEOPLE = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
 PROPOSES = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, in_grace=True)
 CONFIRMS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
+HANDLES_TIPS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
 WITHDRAWS_CONSENT = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
 LOOKS_UP_NIK = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
 DECIDES = roles(R.VERIFIKATOR)
@@ -138,6 +139,8 @@ ROWS = {
     "kelurahan": Row(placed=False),
     "centre": Row(placed=False),
     "section": Row(placed=False),
+    # what a visitor said about the business
+    "tip": Row(),
 }
 
 
@@ -192,6 +195,8 @@ TABLE = {
     "place-sentra": page(GET=PUBLIC, row="centre"),
     "sitemap": page(GET=PUBLIC),
     "sitemap-section": page(GET=PUBLIC, row="section"),
+    "tip-new": page(GET=PUBLIC, POST=PUBLIC, row="business"),
+    "tip-thanks": page(GET=PUBLIC),
     "directory-photo": page(GET=PUBLIC, row="photo"),
     "directory-photo-small": page(GET=PUBLIC, row="photo"),
     # one's own account
@@ -273,6 +278,11 @@ TABLE = {
     "sample": page(GET=CHECKS_SAMPLES),
     "sample-export": page(GET=CHECKS_SAMPLES),
     "sample-check": page(POST=CHECKS_SAMPLES, row="light", send={"verdict": "right"}),
+    # what visitors report
+    "tip-list": page(GET=HANDLES_TIPS),
+    "tip-detail": page(GET=HANDLES_TIPS, row="tip"),
+    "tip-propose": page(POST=HANDLES_TIPS, row="tip", send={"act": "change"}),
+    "tip-dismiss": page(POST=HANDLES_TIPS, row="tip", send={"reason": "Masih buka."}),
     # lists
     "import-list": page(GET=FOLLOWS_LISTS, POST=FOLLOWS_LISTS),
     "import-detail": page(GET=FOLLOWS_LISTS, row="list"),

@@ -16,7 +16,7 @@ from PIL import Image
 from accounts.models import AuditEntry, SavedView
 from registry.businesses.jobs import Job
 from registry.imports.models import Import
-from registry.models import Business, Post, ProductCentre
+from registry.models import Business, Post, ProductCentre, Tip
 from registry.regions.roles import Role
 from registry.submissions.actions import attach_photo
 from registry.submissions.batches import Batch
@@ -121,6 +121,8 @@ class World:
         ProductCentre.objects.create(name=f"Sentra {place}", product="keripik", kelurahan=kelurahan)
         self._keep("centre", place, slug=f"sentra-{place.lower()}")
         self._keep("section", place, section="usaha")
+        tip = Tip.receive(business=business, kind="wrong", words="Jam bukanya salah", contact="0812")
+        self._keep("tip", place, tip.uuid)
 
     def _decided(self, place, kelurahan, business, officer, reviewer):
         operator = self.users[Role.OPERATOR, "own"]

@@ -109,6 +109,7 @@ def robots(request):
         "/usaha/",
         "/verifikasi/",
         "/unggah/",
+        "/masukan/",
     )
     lines = [
         "User-agent: *",

@@ -23,6 +23,7 @@ from registry.submissions.next_steps import moves_to_answer
 from registry.submissions.queue import batches_waiting, decides_only_late, escalates, queue_of
 from registry.submissions.sample_pages import last_month, month_name
 from registry.submissions.sampling import SampleCheck
+from registry.tips.desk import told_count, waiting_for
 from umkm_portal.home.context import serves_kelurahan
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
@@ -97,6 +98,7 @@ def waiting(request):
             "only_late": decides_only_late(user),
             "batches": batches(user),
             "sample": monthly_sample(user, now.date()),
+            "tips": told_count(waiting_for(user)) if user.has_perm("registry.handle_tip") else None,
             "uploads": uploads(user),
             "figures": figures(user) if not officer and reach(user, "registry.view_business") else None,
             "urls": urls(user),

@@ -108,7 +108,7 @@ def told(entries, user):
     return [
         {
             "at": entry.recorded_at,
-            "by": str(entry.recorded_by) if entry.recorded_by else _("Aturan portal"),
+            "by": str(entry.recorded_by) if entry.recorded_by else wording.unattended(entry.act),
             "username": entry.recorded_by.username if entry.recorded_by else "",
             "act": ACTS.get(entry.act, entry.act),
             **names.target(entry),

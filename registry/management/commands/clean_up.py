@@ -9,6 +9,7 @@ from registry.businesses.jobs import delete_old_files as delete_old_results
 from registry.imports.actions import delete_old_files
 from registry.imports.retention import empty_old_originals
 from registry.submissions.retention import delete_idle_drafts, delete_unused_photos, drop_identities
+from registry.tips.retention import forget_contacts
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{delete_old_results()} berkas unduhan lama dihapus.")
         self.stdout.write(f"{empty_old_originals()} baris asli daftar dikosongkan.")
         self.stdout.write(f"{drop_identities()} usulan batal dikosongkan NIK-nya.")
+        self.stdout.write(f"{forget_contacts()} kontak pelapor dihapus.")
         self.stdout.write(f"{delete_ended()} catatan sesi lama dihapus.")
         self.stdout.write(f"{delete_expired()} token kedaluwarsa dihapus.")
         self.stdout.write(f"{delete_answered()} jawaban API lama dihapus.")

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import AuditEntry, IdempotentRequest
 from registry.businesses.derived import derive_lookups
-from registry.models import Business, Import, ImportRow, Job, Person, Submission
+from registry.models import Business, Import, ImportRow, Job, Person, Submission, Tip
 from registry.people.identity import sealed_nik
 from umkm_portal.lib.sealed_fields import SealedJSONField, SealedTextField
 from umkm_portal.lib.sealing import PREFIX, lookup, seal, unseal, word_tokens
@@ -67,6 +67,7 @@ TABLES = [
     (ImportRow, ImportRow.set_keys, ["fingerprint", "match_key"]),
     (AuditEntry, nothing, []),
     (Job, nothing, []),
+    (Tip, Tip.set_lookup, ["words_lookup"]),
     (IdempotentRequest, nothing, []),  # an answer of today is asked for again by tomorrow
     (Authenticator, authenticator, ["data"]),
 ]

@@ -12,7 +12,7 @@ from tests.factories import make_business, make_submission
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "kartu.jpg", "qr.svg", "cetak/")
+PAGES = ("", "kartu.jpg", "qr.svg", "cetak/", "lapor/")
 
 
 @pytest.fixture

@@ -91,6 +91,7 @@ def test_robots_are_told_where_it_is(client, db, settings):
     text = client.get("/robots.txt").content.decode()
 
     assert "Sitemap: https://umkm.malangkota.go.id/sitemap.xml\n" in text
+    assert "Disallow: /masukan/" in text
     assert LOC.findall(client.get("/sitemap.xml").content.decode())[0].startswith(
         "https://umkm.malangkota.go.id/"
     )
