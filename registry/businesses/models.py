@@ -184,6 +184,15 @@ class Business(models.Model):
             models.Index(fields=["changed_at", "id"], name="business_changed"),
             models.Index(fields=["subsector", "id"], name="business_subsector"),
             models.Index(fields=["phone_lookup"], name="business_phone"),
+            # Points on the public map: of a kecamatan, and of what somebody looks at.
+            models.Index(
+                fields=["kelurahan", "latitude", "longitude"],
+                condition=Q(shows_exact_place=True),
+                name="business_point_place",
+            ),
+            models.Index(
+                fields=["latitude", "longitude"], condition=Q(shows_exact_place=True), name="business_point"
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="business_name_not_blank", condition=~Q(name="")),
