@@ -9,7 +9,7 @@ import os
 import hypothesis
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 # Named here, imported by pytest first of all: so its assertions are as readable there as in a test.
 pytest_plugins = [
@@ -49,6 +49,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 
 @pytest.fixture(autouse=True)
-def nothing_cached():
-    """Rate limits and kept fragments of one test say nothing to the next."""
-    cache.clear()
+def nothing_cached(request, monkeypatch):
+    """Rate limits and kept fragments of one test say nothing to the next; finished pages are not kept at all.
+
+    A test that wants them kept asks for `kept_pages`.
+    """
+    for name in settings.CACHES:
+        caches[name].clear()
+    if "kept_pages" not in request.fixturenames:
+        monkeypatch.setattr("umkm_portal.lib.keeping.SECONDS", 0)
+
+
+@pytest.fixture
+def kept_pages():
+    """Finished public pages are kept, as they are outside of tests."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import finding
-from registry.directory.cube import Tally, current_cube
+from registry.directory.cube import Cube, Tally, current_cube
 from registry.directory.listing import directory_url, tile
 from registry.directory.pictures import drawing_for
 from registry.search import facets
@@ -59,6 +59,7 @@ class Door:
 class Figures:
     """Counts of public businesses at `counted_at`."""
 
+    cube: Cube
     counted_at: datetime
     total: int
     halal: int
@@ -71,6 +72,7 @@ def figures():
     """Figures from the directory's cube, so that a figure and the list behind it agree."""
     cube = current_cube()
     return Figures(
+        cube=cube,
         counted_at=cube.counted_at,
         total=cube.total,
         halal=cube.totals("halal").get("ada", 0),
@@ -119,7 +121,7 @@ def stats(found):
 
 
 def city_map(found):
-    places = current_cube().places
+    places = found.cube.places
     return tilemap.build(
         tile(p, found.kelurahan.get(p.code, 0), directory_url(kecamatan=p.kecamatan_code, kelurahan=p.code))
         for p in places.values()
@@ -166,7 +168,7 @@ def _count(door, found):
         return 0, False
     cells = [(facets.parts(hit.facet_key), 1) for hit in answer.hits if hit.facet_key]
     chosen = {name: [door.params[name]] for name in ("kecamatan", "kelurahan") if name in door.params}
-    return Tally(current_cube(), chosen, cells).total, answer.is_capped
+    return Tally(found.cube, chosen, cells).total, answer.is_capped
 
 
 def _centre(row):

@@ -2,17 +2,17 @@
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from registry.directory.keeping import kept_for_visitors
 from registry.directory.listing import Listing
 from registry.directory.photos import photo_response
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)  # a browser asks again: a withdrawn consent shows at once
+@kept_for_visitors
 def directory(request):
     listing = Listing(request)
     context = {"section": "directory", "listing": listing, "title": _title(listing)}

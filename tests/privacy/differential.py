@@ -13,7 +13,8 @@ import uuid
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -135,7 +136,8 @@ def owner_item(side, which):
 
 def build(side):
     """The city of this side. Returns {which: uuid of its business} and every private text of this side."""
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     with the_same_uuids():
         city = factories.make_city()
         factories.make_kbli()

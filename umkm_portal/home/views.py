@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public
 from registry.directory import figures
+from registry.directory.keeping import kept_for_visitors
 from registry.directory.structured import absolute
 from registry.regions.access import current_posts
 from umkm_portal.home.context import THEMES
@@ -25,6 +26,7 @@ YEAR = 365 * 24 * 60 * 60
 
 @public
 @require_safe
+@kept_for_visitors
 def home(request):
     """What waits for whoever holds a post; the landing page for everybody else, and under ?umum=1."""
     if request.user.is_authenticated and "umum" not in request.GET and current_posts(request.user)[0]:

@@ -11,6 +11,8 @@ A row may carry `value`, by which it is coloured instead of its count, and `text
 import re
 from dataclasses import dataclass, field
 
+from django.utils.html import escape
+
 PITCH_X, PITCH_Y = 62, 56  # distance from one tile to the next
 WIDTH, HEIGHT = 58, 52  # a tile; the rest is the gap an outline runs in
 MARGIN_TOP, MARGIN_FOOT, MARGIN = 20, 16, 4
@@ -261,3 +263,40 @@ def _syllable_starts(low):
     for match in re.finditer(rf"({'|'.join(LETTER_PAIRS)}|[^{VOWELS}])[{VOWELS}]", low):
         if match.start():
             yield match.start()
+
+
+# ---- printing --------------------------------------------------------------------------------
+
+
+def svg_parts(map, *, mini=False):
+    """What stands inside the <svg>, as one safe-to-print text: sixty tiles are too many for template tags."""
+    parts = [_tile_svg(map, tile, mini) for tile in map.tiles]
+    parts += [f'<path class="tile-border" d="{outline}"/>' for outline in map.outlines]
+    parts += [
+        f'<g class="tile-label" aria-hidden="true"><rect x="{label.x}" y="{label.y}" width="{label.width}" '
+        f'height="{map.label_height}" rx="8"/><text x="{label.middle}" y="{label.text_y}">'
+        f"{escape(label.name)}</text></g>"
+        for label in map.labels
+    ]
+    return "\n".join(parts)
+
+
+def _tile_svg(map, tile, mini):
+    css = f"tile tile-{tile.step}" + (" tile-selected" if tile.selected else "")
+    title = f"{tile.name}, {tile.kecamatan}" + (f": {tile.count_text}" if tile.count_text else "")
+    shape = (
+        f"<title>{escape(title)}</title>"
+        f'<rect x="{tile.x}" y="{tile.y}" width="{map.tile_width}" height="{map.tile_height}" rx="6"/>'
+    )
+    if not mini:
+        lines = "".join(
+            f'<text class="tile-name" x="{tile.middle}" y="{y}">{escape(line)}</text>'
+            for line, y in tile.lines
+        )
+        shape += (
+            f'<g aria-hidden="true"><text class="tile-count" x="{tile.middle}" y="{tile.count_y}">'
+            f"{escape(tile.count_text)}</text>{lines}</g>"
+        )
+    if tile.url:
+        return f'<a class="{css}" href="{escape(tile.url)}">{shape}</a>'
+    return f'<g class="{css}">{shape}</g>'

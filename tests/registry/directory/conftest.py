@@ -1,11 +1,14 @@
 """Counts are kept for a minute; every test starts without any."""
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 
 
 @pytest.fixture(autouse=True)
 def no_kept_counts():
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()
     yield
-    cache.clear()
+    for name in settings.CACHES:
+        caches[name].clear()

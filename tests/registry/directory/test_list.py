@@ -101,13 +101,13 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(client, city, django
     for _ in range(rows):
         make_business(subsector="kuliner", items=[add("product", name="Tempe"), *consent("photo")])
 
-    # the ledger and two lists of names; keys and rows, their subsectors, products, photos and licences
-    with django_assert_num_queries(9):
+    # the version, the ledger and two lists of names; keys and rows, their subsectors, products, photos and licences
+    with django_assert_num_queries(10):
         client.get("/direktori/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/direktori/")  # names kept
     # the chosen kecamatan; three to read a text, two to find what it means
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/direktori/", {"q": "keripik", "kecamatan": "35.73.01"})
 
 

@@ -48,13 +48,14 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from umkm_portal.lib import formats
 from umkm_portal.lib.icons import sprite
 from umkm_portal.lib.statuses import status_of
+from umkm_portal.lib.tilemap import svg_parts
 
 register = template.Library()
 
@@ -334,7 +335,12 @@ def act_bar(content, css=""):
 
 @register.inclusion_tag("components/tile_map.html")
 def tile_map(map, mini=False, label=""):
-    return {"map": map, "mini": mini, "label": label or _("Peta petak kelurahan")}
+    return {
+        "map": map,
+        "mini": mini,
+        "label": label or _("Peta petak kelurahan"),
+        "shapes": mark_safe(svg_parts(map, mini=mini)),  # escaped there, piece by piece
+    }
 
 
 @register.inclusion_tag("components/legend.html")
