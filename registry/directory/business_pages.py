@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from registry.businesses.addresses import moved_to
+from registry.businesses.models import Business
 from registry.directory import sharecard
 from registry.directory.detail import business_context, city_with
-from registry.directory.photos import whole_picture
-from registry.directory.public import directory_facts, public_businesses
+from registry.directory.photos import public_photos, whole_picture
+from registry.directory.public import facts_of
 from registry.directory.structured import absolute
 from umkm_portal.lib.conditional import tag_of
 
@@ -29,7 +30,7 @@ CARD_KEPT = 24 * 60 * 60
 
 
 def at_todays_address(view):
-    """Decorator: `view(request, business)` of a public business, found by the slug in the address.
+    """Decorator: `view(request, facts)` of a public business, found by the slug in the address.
 
     Under a former address, or that of a business merged into another, the answer is 301 to the same page
     at today's address; 404 when the business that stands there now is not public. Browsers keep a 301 for
@@ -37,10 +38,10 @@ def at_todays_address(view):
     """
 
     @wraps(view)
-    def found(request, slug):
-        business = public_businesses().filter(slug=slug).first()
-        if business is not None:
-            return view(request, business)
+    def answer(request, slug):
+        found = Business.objects.public().filter(slug=slug).values_list("pk", flat=True)[:1]
+        if facts := facts_of(found):
+            return view(request, facts[0])
         now = moved_to(slug)
         if now is None:
             raise Http404
@@ -48,15 +49,15 @@ def at_todays_address(view):
         patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         return response
 
-    return found
+    return answer
 
 
 @public
 @require_safe
 @cache_control(private=True, no_cache=True)
 @at_todays_address
-def directory_business(request, business):
-    context = {"section": "directory"} | business_context(directory_facts(business))
+def directory_business(request, facts):
+    context = {"section": "directory"} | business_context(facts)
     return render(request, "registry/directory/business.html", context)
 
 
@@ -64,19 +65,18 @@ def directory_business(request, business):
 @require_safe
 @cache_control(private=True, no_cache=True)
 @at_todays_address
-def directory_business_sheet(request, business):
+def directory_business_sheet(request, facts):
     """One A4 sheet to hang up: what the page says, with a code that leads there."""
-    context = {"section": "directory"} | business_context(directory_facts(business))
+    context = {"section": "directory"} | business_context(facts)
     return render(request, "registry/directory/business_sheet.html", context)
 
 
 @public
 @require_safe
 @at_todays_address
-def directory_business_card(request, business):
+def directory_business_card(request, facts):
     """The picture beside a shared link. Its tag is made of what it shows, so that it tells nothing else."""
-    facts = directory_facts(business)
-    photo = business.current_photos[0] if facts.photos else None
+    photo = public_photos().filter(business__uuid=facts.uuid).order_by("pk").first() if facts.photos else None
     shown = {
         "name": facts.name,
         "what": facts.activity or ", ".join(product.name for product in facts.products[:4]),
@@ -110,14 +110,14 @@ def _card(etag, shown, code, photo):
 @public
 @require_safe
 @at_todays_address
-def directory_business_qr(request, business):
+def directory_business_qr(request, facts):
     """A QR code of the address people type (SITE_URL), as SVG without inline style."""
     out = io.BytesIO()
-    address = absolute(business.public_url)
+    address = absolute(facts.url)
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", xmldecl=False, svgclass=None, lineclass=None, omitsize=True, border=2, light="#fff"
     )
-    etag = tag_of(settings.SITE_URL, business.slug)
+    etag = tag_of(settings.SITE_URL, facts.slug)
     response = get_conditional_response(request, etag=etag) or HttpResponse(
         out.getvalue(), content_type="image/svg+xml", headers={"ETag": etag}
     )
