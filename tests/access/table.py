@@ -177,7 +177,7 @@ TABLE = {
     "health": page(GET=PUBLIC),
     "robots": page(GET=PUBLIC),
     "favicon": page(GET=PUBLIC),
-    "komponen": page(GET=PUBLIC, always=404),  # the component sheet exists only with DEBUG
+    "komponen": page(GET=READS_BUSINESSES),  # the component sheet
     "directory": page(GET=PUBLIC),
     "directory-map": page(GET=PUBLIC),
     "directory-map-data": page(GET=PUBLIC),

@@ -1,4 +1,4 @@
-"""The component sheet: every piece of the interface in every state, with invented data. Only with DEBUG.
+"""The component sheet: every piece of the interface in every state, with invented data, for who works here.
 
 Whoever changes a component looks here first, at both widths and in both themes.
 """
@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 from django import forms
 from django.conf import settings
-from django.http import Http404
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access import requires
 from umkm_portal.lib import tilemap
 from umkm_portal.lib.icons import PUBLIC, WORKING
 from umkm_portal.lib.statuses import STATUSES
@@ -144,12 +145,19 @@ HISTORY = [
 ]
 
 
-@public
+# What the frame says after an act, in each of its levels.
+SAID = [
+    Message(constants.SUCCESS, "Kiriman disetujui."),
+    Message(constants.WARNING, "Tiga baris dilewati."),
+    Message(constants.ERROR, "Berkas tidak dapat dibaca."),
+    Message(constants.INFO, "Yang lain sedang mengerjakannya."),
+]
+
+
+@requires("registry.view_business")
 @require_safe
 def komponen(request):
-    """Every component with sample data. 404 unless DEBUG is on."""
-    if not settings.DEBUG:
-        raise Http404
+    """Every component with sample data. A component without a place here fails the suite."""
     return render(
         request,
         "dev/komponen.html",
@@ -180,6 +188,7 @@ def komponen(request):
             ],
             "page": SimpleNamespace(previous_url="", next_url="?after=x"),
             "middle": SimpleNamespace(previous_url="?before=x", next_url="?after=x"),
+            "said": SAID,
             "today": TODAY,
             "per": PER,
         },
