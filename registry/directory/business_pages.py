@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -20,6 +19,7 @@ from registry.businesses.addresses import moved_to
 from registry.businesses.models import Business
 from registry.directory import sharecard
 from registry.directory.detail import business_context, city_with
+from registry.directory.keeping import kept_for_visitors
 from registry.directory.photos import public_photos, whole_picture
 from registry.directory.public import facts_of
 from registry.directory.structured import absolute
@@ -54,7 +54,7 @@ def at_todays_address(view):
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 @at_todays_address
 def directory_business(request, facts):
     context = {"section": "directory"} | business_context(facts)
@@ -63,7 +63,7 @@ def directory_business(request, facts):
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 @at_todays_address
 def directory_business_sheet(request, facts):
     """One A4 sheet to hang up: what the page says, with a code that leads there."""

@@ -3,10 +3,10 @@
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from registry.directory.keeping import kept_for_visitors
 from registry.directory.places import index_context, spot_context
 from registry.directory.structured import Preview, absolute
 
@@ -67,41 +67,41 @@ def _index(request, kind):
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def place_kelurahan(request, slug):
     return _spot(request, "kelurahan", slug)
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def place_sektor(request, slug):
     return _spot(request, "sektor", slug)
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def place_sentra(request, slug):
     return _spot(request, "sentra", slug)
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def places_kelurahan(request):
     return _index(request, "kelurahan")
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def places_sektor(request):
     return _index(request, "sektor")
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def places_sentra(request):
     return _index(request, "sentra")
