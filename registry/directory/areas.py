@@ -153,10 +153,11 @@ class AreaMap:
         """(counts, wholes, thresholds) of a level."""
         if level not in self._kept:
             counts, wholes = self.counted.counts(str(level)), self._whole(level)
+            # The steps are the whole city's, so that choosing a kecamatan changes no colour.
+            everywhere = self.listing.counts(str(level), without=REGIONS)
             values = [
-                self._value(counts.get(code, 0), wholes.get(code, 0))
+                self._value(everywhere.get(code, 0), wholes.get(code, 0))
                 for code, _name, _above in self._named(level)
-                if self._asked_for(code)
             ]
             self._kept[level] = counts, wholes, tilemap.thresholds_for(values)
         return self._kept[level]

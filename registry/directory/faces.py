@@ -14,6 +14,7 @@ from registry.directory.areas import AreaMap
 from registry.directory.asked import address, listing_of, view_context
 from registry.directory.breakdown import Breakdown
 from registry.directory.download import FORMATS, Download, DownloadThrottle
+from registry.directory.keeping import kept_for_visitors
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.maptiles import tiles
 
@@ -38,7 +39,7 @@ def _degrees(box):
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def directory_map(request):
     listing, own = listing_of(request, "warna")
     area_map = AreaMap(listing, own["warna"])
@@ -66,13 +67,14 @@ def directory_map(request):
 
 @public
 @require_safe
+@kept_for_visitors
 def directory_map_data(request):
     return points.map_data(request)
 
 
 @public
 @require_safe
-@cache_control(private=True, no_cache=True)
+@kept_for_visitors
 def directory_figures(request):
     listing, _own = listing_of(request)
     breakdown = Breakdown(listing)

@@ -5,28 +5,22 @@ the whole truth in a bounded answer, also where a kecamatan has a hundred thousa
 two queries beside those of the listing, whatever the number of businesses.
 """
 
-import hashlib
 import json
 import math
 import re
 
-from django.core.cache import cache
 from django.db.models import Avg, Count, FloatField, IntegerField
 from django.db.models.functions import Cast
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from registry.businesses.models import Business
 from registry.directory.asked import Counted, listing_of
-from umkm_portal.lib.conditional import tag_of
 from umkm_portal.lib.formats import number
 
 MOST = 500
-KEPT_SECONDS = 60
 CELLS_ACROSS = 12  # cells on the longer side of what is looked at
 WIDEST = 0.25  # of a degree: what a grid is made for when the address names no bbox
 NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,15})?", re.ASCII)
@@ -50,7 +44,7 @@ def box_of(text):
 
 
 def map_data(request):
-    """The JSON answer: 400 for an address that is not understood, 304 for who has it already."""
+    """The JSON answer; 400 with the reasons for an address that is not understood."""
     listing, own = listing_of(request, "bbox")
     try:
         box = box_of(own["bbox"])
@@ -58,40 +52,12 @@ def map_data(request):
         return _refused([str(error)])
     if listing.problems:
         return _refused(listing.problems)
-    body = _body(listing, box)
-    etag = tag_of(body)
-    # A withdrawn consent is gone within a minute: nobody may keep its point longer.
-    headers = {"ETag": etag, "Cache-Control": f"public, max-age={KEPT_SECONDS}"}
-    response = HttpResponse(body, content_type="application/json", headers=headers)
-    return get_conditional_response(request, etag=etag, response=response)
+    data = json.dumps(_found(listing, box), ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(data, content_type="application/json")
 
 
 def _refused(problems):
     return JsonResponse({"code": "invalid", "detail": [str(text) for text in problems]}, status=400)
-
-
-def _body(listing, box):
-    """The answer as bytes. Without a text or bbox it is kept under the version of the public rows."""
-    if listing.text or box:
-        return _encoded(_found(listing, box))
-    asked = sorted((name, sorted(values)) for name, values in listing.params.items())
-    asked = hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-    key = f"map-data:{_version()}:{get_language()}:{asked}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _encoded(_found(listing, box))
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
-
-
-def _version():
-    """Moves with every applied change and every withdrawn consent, at once and in every process."""
-    last = Business.objects.order_by("-changed_at", "-pk").values_list("changed_at", "pk").first()
-    return f"{last[0].timestamp()}:{last[1]}" if last else "none"
-
-
-def _encoded(data):
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def placed(listing):
