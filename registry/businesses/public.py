@@ -6,6 +6,7 @@ group stands; `shows_<group>` is kept by apply and by withdrawing, so that readi
 """
 
 from collections import defaultdict
+from functools import cache
 from types import SimpleNamespace
 
 from django.db.models import Case, F, Prefetch, Q, Value, When
@@ -14,7 +15,7 @@ from django.utils import timezone
 from registry.businesses.belongings import Licence, Photo, Product, is_valid
 from registry.businesses.choices import PhoneOf
 from registry.businesses.models import Business
-from registry.sectors.models import Subsector
+from registry.sectors.models import Subsector, in_page_language
 from umkm_portal.lib.sealed_fields import SealedTextField
 
 # Shown only when it is known whose number it is; another's is never published, whatever the owner agreed to.
@@ -77,7 +78,7 @@ PLAIN = (
 JOINED = (
     "kelurahan__code", "kelurahan__name", "kelurahan__postal_code", "kelurahan__parent__code",
     "kelurahan__parent__name", "kbli__version", "kbli__code", "kbli__title", "subsector__slug",
-    "subsector__name",
+    "subsector__name", "subsector__name_en",
 )  # fmt: skip
 # Sealed columns leave the database only for businesses whose owners agreed; `public_facts` asks again.
 SEALED = {
@@ -95,14 +96,9 @@ def public_rows(pks):
     pks = list(pks)
     if not pks:
         return []
-    sealed = {
-        f"told_{name}": Case(When(allowed, then=F(name)), default=Value(""), output_field=SealedTextField())
-        for name, allowed in SEALED.items()
-    }
-    columns = (*PLAIN, *JOINED, *sealed)
-    values = Business.objects.public().filter(pk__in=pks).annotate(**sealed).values_list(*columns)
+    columns, public = _columns()
     rows = {}
-    for row in values:
+    for row in public.filter(pk__in=pks):
         at = dict(zip(columns, row, strict=True))
         rows[at["pk"]] = SimpleNamespace(
             **{name: at[name] for name in PLAIN},
@@ -119,13 +115,24 @@ def public_rows(pks):
             kbli=SimpleNamespace(version=at["kbli__version"], code=at["kbli__code"], title=at["kbli__title"])
             if at["kbli__code"]
             else None,
-            subsector=SimpleNamespace(slug=at["subsector__slug"], name=at["subsector__name"])
+            subsector=_subsector(at["subsector__slug"], at["subsector__name"], at["subsector__name_en"])
             if at["subsector__slug"]
             else None,
             current_subsectors=[],
         )
     _belongings(rows)
     return [rows[pk] for pk in pks if pk in rows]
+
+
+@cache
+def _columns():
+    """(names, queryset) of what is shown of every public business: worked out once, filtered each time."""
+    sealed = {
+        f"told_{name}": Case(When(allowed, then=F(name)), default=Value(""), output_field=SealedTextField())
+        for name, allowed in SEALED.items()
+    }
+    columns = (*PLAIN, *JOINED, *sealed)
+    return columns, Business.objects.public().annotate(**sealed).values_list(*columns)
 
 
 def _belongings(rows):
@@ -154,7 +161,11 @@ def _belongings(rows):
         for licence in row.current_licences:
             licence.is_valid = is_valid(licence.status, licence.expires_on, today)
     through = Business.other_subsectors.through.objects.filter(business__in=list(rows))
-    for pk, slug, name in through.order_by("subsector_id").values_list(
-        "business_id", "subsector__slug", "subsector__name"
+    for pk, *told in through.order_by("subsector_id").values_list(
+        "business_id", "subsector__slug", "subsector__name", "subsector__name_en"
     ):
-        rows[pk].current_subsectors.append(SimpleNamespace(slug=slug, name=name))
+        rows[pk].current_subsectors.append(_subsector(*told))
+
+
+def _subsector(slug, name, name_en):
+    return SimpleNamespace(slug=slug, name=name, shown_name=in_page_language(name, name_en))

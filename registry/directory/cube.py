@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.cache import cache
+from django.utils.translation import get_language
 
 from registry.regions.models import Region
 from registry.search import facets
@@ -89,7 +90,8 @@ class Cube:
 
 def current_cube():
     """The Cube of this moment; one query, and two more once a minute for the names."""
-    names = cache.get("directory-names")
+    kept_as = f"directory-names:{get_language()}"
+    names = cache.get(kept_as)
     if names is None:
         places = Region.objects.kelurahan().select_related("parent").order_by("code")
         names = (
@@ -97,14 +99,14 @@ def current_cube():
                 r.pk: Place(r.pk, r.code, r.name, r.parent.code, r.parent.name, r.tile_column, r.tile_row)
                 for r in places
             },
-            {s.pk: (s.slug, s.name) for s in Subsector.objects.all()},
+            {s.pk: (s.slug, s.shown_name) for s in Subsector.objects.all()},
         )
-        cache.set("directory-names", names, KEPT_SECONDS)
+        cache.set(kept_as, names, KEPT_SECONDS)
     return Cube(facets.current(), *names)
 
 
 class Tally:
-    """Counts under `chosen` = {facet: [values as the address writes them]}, each facet with and without itself.
+    """Counts under `chosen` = {facet: [values as the address writes them]}, with and without itself.
 
     `cells` are [(values of a facet key, n)], or None for all public businesses. One pass over them answers
     every question.

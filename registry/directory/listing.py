@@ -6,14 +6,14 @@ page says so. List, map, figures and download ask a Listing, so that one address
 """
 
 from collections import Counter
-from functools import cached_property
+from functools import cache, cached_property
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -55,7 +55,13 @@ VIEWS = (
 def directory_url(**params):
     """The directory with these parameters; a list value repeats its name."""
     query = urlencode(params, doseq=True)
-    return reverse("directory") + (f"?{query}" if query else "")
+    return _directory(get_script_prefix()) + (f"?{query}" if query else "")
+
+
+@cache
+def _directory(_prefix):
+    """A page has a hundred links into the directory: its address is reversed once."""
+    return reverse("directory")
 
 
 class RankedPage:
@@ -82,11 +88,13 @@ class Listing:
     """What a request to the directory asks for, and everything its page shows."""
 
     def __init__(self, request):
-        asked = _readable(request.GET)
+        asked = self._asked = _readable(request.GET)
         self.view_name = getattr(getattr(request, "resolver_match", None), "url_name", "") or "directory"
-        self.filterset = PublicBusinessFilter(asked, Business.objects.public(), request=request)
-        self.problems = self.filterset.unread(known=("urut", *PAGING))
-        self.words = self.filterset.words()
+        self._request = request
+        self.problems, self.words = [], []
+        if set(asked) - {"urut", *PAGING}:
+            self.problems = self.filterset.unread(known=("urut", *PAGING))
+            self.words = self.filterset.words()
         self.chosen = {}
         for word in self.words:
             self.chosen.setdefault(word["name"], []).append(word["value"])
@@ -104,7 +112,11 @@ class Listing:
         if self.sort != self.default_sort:
             self.params["urut"] = [self.sort]
         self.cube = current_cube()
-        self._asked = asked
+
+    @cached_property
+    def filterset(self):
+        """The address as PublicBusinessFilter reads it; building one is dear, and most visits have none."""
+        return PublicBusinessFilter(self._asked, Business.objects.public(), request=self._request)
 
     # ---- which businesses --------------------------------------------------------------------
 
@@ -118,7 +130,11 @@ class Listing:
         for name, values in chosen.items():
             if name != "q":
                 data.setlist(name, values)
-        rows = PublicBusinessFilter(data, Business.objects.public(), request=self.filterset.request).qs
+        rows = Business.objects.public()
+        if data and not self.problems and len(data) == len(self.chosen):
+            rows = self.filterset.qs  # all of the address, without a text: read already
+        elif data:
+            rows = PublicBusinessFilter(data, rows, request=self._request).qs
         if "q" not in chosen:
             return rows
         if not self.found:
@@ -380,16 +396,23 @@ class Listing:
     def map(self):
         """Counts per kelurahan under every other filter; a tile chooses its kelurahan, or lets go of it."""
         chosen = self.chosen.get("kelurahan", ())
+        chosen = set(chosen)
         rows = [
             tile(place, self._by_kelurahan.get(place.code, 0), self._tile_url(place, chosen))
             for place in self.cube.places.values()
         ]
         return tilemap.build(rows, selected=chosen)
 
+    @cached_property
+    def _anywhere_url(self):
+        """This list without a region, ready to have one added."""
+        url = self.url(kecamatan=[], kelurahan=[])
+        return url + ("&" if "?" in url else "?")
+
     def _tile_url(self, place, chosen):
         if place.code in chosen:
             return self.url(kelurahan=[])
-        return self.url(kecamatan=[place.kecamatan_code], kelurahan=[place.code])
+        return f"{self._anywhere_url}kecamatan={place.kecamatan_code}&kelurahan={place.code}"
 
     @property
     def top_places(self):

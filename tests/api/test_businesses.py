@@ -203,7 +203,7 @@ def test_pages_follow_each_other_in_both_directions_without_a_gap(petugas, verif
         assert [row["uuid"] for row in back["results"]] == seen[2:4]
 
 
-@pytest.mark.parametrize(("who", "queries"), [("visitor", 5), ("petugas", 3)])
+@pytest.mark.parametrize(("who", "queries"), [("visitor", 6), ("petugas", 3)])
 def test_one_row_and_three_cost_the_same(petugas, verifikator, django_assert_num_queries, who, queries):
     user = petugas if who == "petugas" else None
     for more in (1, 2):

@@ -172,8 +172,8 @@ class KnownParametersFilterBackend(DjangoFilterBackend):
             return queryset
         filterset_class = self.get_filterset_class(view, queryset)
         self.refuse_unknown(request, view, filterset_class)
-        if filterset_class is None:
-            return queryset
+        if filterset_class is None or not set(request.query_params) & set(filterset_class.base_filters):
+            return queryset  # no filter in the address: nothing to build a form for
         filterset = filterset_class(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise exceptions.ValidationError(filterset.errors)

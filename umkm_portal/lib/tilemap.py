@@ -281,6 +281,17 @@ def svg_parts(map, *, mini=False):
     return "\n".join(parts)
 
 
+def table_rows(map):
+    """The same counts as rows of a table, safe to print."""
+    return "".join(
+        '<tr><td class="keep">'
+        + (f'<a href="{escape(tile.url)}">{escape(tile.name)}</a>' if tile.url else escape(tile.name))
+        + f'</td><td class="keep below">{escape(tile.kecamatan)}</td>'
+        + f'<td class="keep num">{escape(tile.count_text) or "—"}</td></tr>'
+        for tile in map.tiles
+    )
+
+
 def _tile_svg(map, tile, mini):
     css = f"tile tile-{tile.step}" + (" tile-selected" if tile.selected else "")
     title = f"{tile.name}, {tile.kecamatan}" + (f": {tile.count_text}" if tile.count_text else "")

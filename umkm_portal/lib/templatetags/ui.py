@@ -12,6 +12,7 @@ Small
     {% progress value max label text="" %}
     {% completeness done total missing %}                       missing: (label, url) pairs
     {% picture url alt %}                                       4:3, the empty shop when url is empty
+    <p{% as_told %}>{{ facts.description }}</p>                 words of a business: marked as Indonesian
 
 Messages
     {% notice "warn" "Judul" %} text {% endnotice %}            kinds "", ok, warn, bad
@@ -44,18 +45,22 @@ Filters
     1500000|rupiah  1234|angka  date|tanggal  time|waktu  "628…"|telepon  business.rt|rt_rw:business.rw
 """
 
+from functools import cache
+
 from django import forms, template
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from umkm_portal.lib import formats
 from umkm_portal.lib.icons import sprite
 from umkm_portal.lib.statuses import status_of
-from umkm_portal.lib.tilemap import svg_parts
+from umkm_portal.lib.tilemap import svg_parts, table_rows
 
 register = template.Library()
 
@@ -73,12 +78,24 @@ register.filter("rt_rw", formats.rt_rw)
 @register.simple_tag
 def icon(name, css=""):
     """One glyph, hidden from readers: words stand beside it, or a visually hidden label."""
+    return _icon(name, css, settings.STATIC_URL, type(staticfiles_storage._wrapped))
+
+
+@cache
+def _icon(name, css, _url, _storage):
+    """A page has fifty of them, and files are renamed only between starts."""
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
         static(sprite(name)),
         name,
     )
+
+
+@register.simple_tag
+def as_told():
+    """Goes into a tag: what stands there are words of a business, Indonesian on an English page too."""
+    return "" if get_language() == settings.LANGUAGE_CODE else SafeString(' lang="id"')
 
 
 @register.simple_tag
@@ -121,8 +138,9 @@ def completeness(done, total, missing=()):
 @register.simple_tag
 def picture(url, alt="", css=""):
     return format_html(
-        '<img class="picture{}" src="{}" alt="{}" width="320" height="240" loading="lazy">',
+        '<img class="picture{}"{} src="{}" alt="{}" width="320" height="240" loading="lazy">',
         f" {css}" if css else "",
+        as_told() if url and alt else "",
         url or static("img/tanpa-foto.svg"),
         alt if url else "",
     )
@@ -350,4 +368,4 @@ def legend(map):
 
 @register.inclusion_tag("components/tile_table.html")
 def tile_table(map, noun=""):
-    return {"tiles": map.tiles, "noun": noun or _("Usaha")}
+    return {"rows": mark_safe(table_rows(map)), "noun": noun or _("Usaha")}
