@@ -14,6 +14,7 @@ from registry.directory.pictures import drawing_for
 from registry.directory.structured import as_script, preview
 from umkm_portal.lib import tilemap
 from umkm_portal.lib.formats import day, rt_rw
+from umkm_portal.lib.language import as_told
 
 
 def business_context(facts):
@@ -86,7 +87,7 @@ def city_with(code):
 def _asides(facts):
     rows = []
     if facts.opening_hours:
-        rows.append((_("Jam buka"), facts.opening_hours))
+        rows.append((_("Jam buka"), as_told(facts.opening_hours)))
     if facts.operating_state == OperatingState.SEASONAL and facts.season_months:
         rows.append((_("Bulan buka"), months_told(facts.season_months)))
     if facts.owner_name:
@@ -95,7 +96,7 @@ def _asides(facts):
     if sectors:
         rows.append((_("Subsektor"), ", ".join(sectors)))
     if facts.kbli:
-        rows.append((_("Bidang usaha"), facts.kbli["title"]))
+        rows.append((_("Bidang usaha"), as_told(facts.kbli["title"])))
     confirmed = facts.last_confirmed_on
     rows.append((_("Data dipastikan"), day(confirmed) if confirmed else _("belum pernah dipastikan petugas")))
     return rows

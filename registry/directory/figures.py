@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -130,7 +131,7 @@ def city_map(found):
 
 def doors(found):
     """{"kinds", "centres", "suggestions"}: lists of Door with something behind them; counted now and then."""
-    key = f"landing-doors:{bool(found.total)}"
+    key = f"landing-doors:{bool(found.total)}:{get_language()}"
     kept = cache.get(key)
     if kept is None:
         kept = _count_doors(found)

@@ -83,7 +83,7 @@ def kelurahan_spots():
 def sector_spots():
     """Subsectors of the creative economy, then the fields of business that KBLI's sections make."""
     spots = [
-        Spot("sektor", s.slug, s.name, s.slug, {"subsector": s.slug}, _("Ekonomi kreatif"))
+        Spot("sektor", s.slug, s.shown_name, s.slug, {"subsector": s.slug}, _("Ekonomi kreatif"))
         for s in Subsector.objects.order_by("position", "slug")
     ]
     taken = {spot.slug for spot in spots}
@@ -179,7 +179,7 @@ def _links(listing):
     """[{"title", "rows": [(label, count, address)]}] of ways on, each the same list with one filter more."""
     found = []
     if "kelurahan" in listing.chosen:
-        names = {s.slug: s.name for s in Subsector.objects.all()}
+        names = {s.slug: s.shown_name for s in Subsector.objects.all()}
         found.append((_("Yang ada di sini"), "subsector", names, {}))
     else:
         regions = {r.code: r for r in Region.objects.kelurahan().select_related("parent")}

@@ -177,7 +177,7 @@ def _pattern(name, _prefix):
 
 
 def _subsector(row):
-    return {"slug": row.slug, "name": row.name} if row else None
+    return {"slug": row.slug, "name": row.shown_name} if row else None
 
 
 def _kbli(row):

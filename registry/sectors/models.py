@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Max, Q, Value, When
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
@@ -132,6 +133,11 @@ class SubsectorQuerySet(models.QuerySet):
         return self.filter(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
 
 
+def in_page_language(name, name_en):
+    """The English name on an English page where there is one, else the Indonesian."""
+    return name_en if name_en and get_language() == "en" else name
+
+
 class Subsector(models.Model):
     """A subsector of the creative economy; the national list grows, so the list is dated data."""
 
@@ -156,7 +162,11 @@ class Subsector(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return self.shown_name
+
+    @property
+    def shown_name(self):
+        return in_page_language(self.name, self.name_en)
 
 
 def validate_rws(value):

@@ -7,6 +7,7 @@ Working pages stay Indonesian, the language in which the office does its work; s
 from django.conf import settings
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
 
 COOKIE = settings.LANGUAGE_COOKIE_NAME
 CODES = tuple(code for code, _name in settings.LANGUAGES)
@@ -19,6 +20,13 @@ def chosen(request):
     """The language this visitor chose, "id" without a choice or with one we do not have."""
     code = request.COOKIES.get(COOKIE)
     return code if code in CODES else settings.LANGUAGE_CODE
+
+
+def as_told(text):
+    """Words of a business itself, marked as Indonesian where the page around them is English."""
+    if not text or translation.get_language() == settings.LANGUAGE_CODE:
+        return text
+    return format_html('<span lang="id">{}</span>', text)
 
 
 class LanguageMiddleware:
