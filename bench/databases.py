@@ -97,9 +97,9 @@ class BenchCluster(Cluster):
             cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'city%%'")
             return {name for (name,) in cursor.fetchall()}
 
-    def create(self, name):
+    def create(self, name, template="template0"):
         with self._admin() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}" OWNER umkm')
+            cursor.execute(f'CREATE DATABASE "{name}" OWNER umkm TEMPLATE "{template}"')
 
     def drop(self, name):
         with self._admin() as cursor:

@@ -207,24 +207,23 @@ def fill_postgres(rows, seed, processes, say):
         cursor.execute("VACUUM ANALYZE")
 
 
-# ---- SQLite --------------------------------------------------------------------------------------
+# ---- any database --------------------------------------------------------------------------------
 
 
 def insert(model, rows):
     """Many rows of one table, given as sequences in the order of its columns."""
     columns = _columns(model)
-    marks = ", ".join("?" * len(columns))
-    connection.connection.executemany(
-        f'INSERT INTO "{model._meta.db_table}" ({quoted(columns)}) VALUES ({marks})', rows
-    )
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'INSERT INTO "{model._meta.db_table}" ({quoted(columns)}) VALUES ({marks})', list(rows)
+        )
 
 
-def fill_sqlite(rows, seed, say):
+def fill_plainly(rows, seed, say):
+    """The same by statements any database takes, in one process: SQLite's way, and the tests'."""
     city = City(rows, seed)
     made, written = Rows(city), Counter()
-    connection.ensure_connection()
-    connection.connection.execute("PRAGMA synchronous=OFF")
-    connection.connection.execute("PRAGMA cache_size=-500000")
     for number in city.numbers():
         found = made.chunk(number)
         with transaction.atomic():
@@ -244,8 +243,6 @@ def fill_sqlite(rows, seed, say):
         insert(Variant, made.learnt.variants())
     made.learnt.count()
     say(f"{len(made.learnt.spellings):,} words learnt")
-    connection.connection.execute("ANALYZE")
-    connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def fill(rows, seed=SEED, processes=None, say=print):
@@ -260,7 +257,12 @@ def fill(rows, seed=SEED, processes=None, say=print):
     if connection.vendor == "postgresql":
         fill_postgres(rows, seed, processes or os.cpu_count(), told)
     else:
-        fill_sqlite(rows, seed, told)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+            cursor.execute("PRAGMA cache_size=-500000")
+            fill_plainly(rows, seed, told)
+            cursor.execute("ANALYZE")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     told(f"a city of {rows:,} businesses")
 
 
