@@ -17,7 +17,7 @@ LONGEST = 12 * 60 * 60
 
 def new_stamp(business):
     """A signed note of when the form was opened, and for which business."""
-    return signing.dumps({"of": str(business.uuid), "at": time.time()}, salt=SALT)
+    return signing.dumps({"of": str(business.uuid), "at": int(time.time())}, salt=SALT)
 
 
 def stamp_problem(stamp, business):

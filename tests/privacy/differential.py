@@ -49,6 +49,10 @@ GROUP_FIELDS = {
     "owner_name": (),
     "photo": (),
 }
+PLACES = (
+    "/kelurahan/purwantoro/", "/kelurahan/dinoyo/", "/sektor/kuliner/", "/sektor/industri/",
+    "/sitemap-halaman.xml", "/sitemap-usaha.xml",
+)  # fmt: skip
 HIDDEN = ("opted-out", "closed")  # whole businesses that the public may not see
 
 
@@ -322,6 +326,7 @@ def questions(sides):
                 break
     for path in ("/direktori/", "/api/v1/businesses/"):
         asked += [(path, query) for query in queries(path)]
+    asked += [(path, "") for path in PLACES]
     asked += other_views()
     return list(dict.fromkeys(asked))
 
@@ -391,7 +396,8 @@ def queries(path):
 
 # ---- what is answered --------------------------------------------------------------------------------------
 
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+# also the signed note of when a visitor's form was opened
+TOKEN = re.compile(rb'name="(?:csrfmiddlewaretoken|stamp)" value="[^"]*"')
 
 
 def answers(asked):
