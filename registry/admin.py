@@ -15,7 +15,7 @@ from accounts import actions, audit, second_factor
 from accounts.models import User
 from accounts.tokens import end_all
 from accounts.views import has_authenticator
-from registry.models import Holiday, Kbli, Post, ProductCentre, Region, RegionAlias, Subsector
+from registry.models import Holiday, Kbli, Post, ProductCentre, Region, RegionAlias, Subsector, Synonym
 from umkm_portal.lib.errors import Refused
 
 ENTRY = "registry.change_region"
@@ -215,3 +215,11 @@ class ProductCentreAdmin(admin.ModelAdmin):
     list_display = ["name", "product", "kelurahan", "planned"]
     list_select_related = ["kelurahan"]
     autocomplete_fields = ["kelurahan"]
+
+
+@admin.register(Synonym, site=site)
+class SynonymAdmin(admin.ModelAdmin):
+    """Words of one meaning; a search reads them anew each time, so a change counts at once."""
+
+    list_display = ["words"]
+    search_fields = ["words"]

@@ -20,6 +20,7 @@ REFERENCE_TABLES = (
     "registry.kbli",
     "registry.subsector",
     "registry.productcentre",
+    "registry.synonym",
     "accounts.user",
 )
 
@@ -105,7 +106,7 @@ PERMISSIONS = {
         for table in REFERENCE_TABLES
         for act in ("view", "add", "change")
     }
-    | {"registry.delete_regionalias", "registry.delete_holiday"},
+    | {"registry.delete_regionalias", "registry.delete_holiday", "registry.delete_synonym"},
 }
 
 # What decides, reveals a sealed number or colleagues' acts, or gives access to others: these hold only where
