@@ -98,8 +98,11 @@
   function pin(at, count, name) {
     const size = count > 1 ? Math.min(24 + 6 * Math.log10(count), 48) : 22;
     const text = document.createElement("span");
-    text.textContent = count > 1 ? count.toLocaleString(document.documentElement.lang) : name;
-    if (count === 1) text.className = "visually-hidden";
+    const hidden = document.createElement("span");
+    hidden.className = "visually-hidden";
+    hidden.textContent = count > 1 ? ` ${says.here}` : name;
+    if (count > 1) text.append(count.toLocaleString(document.documentElement.lang));
+    text.append(hidden);
     const icon = L.divIcon({ className: count > 1 ? "pin" : "pin pin-one", html: text, iconSize: [size, size] });
     return L.marker(at, { icon, title: count > 1 ? `${count} ${says.here}` : name }).addTo(layer);
   }

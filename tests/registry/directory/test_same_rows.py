@@ -6,8 +6,6 @@ import random
 from urllib.parse import urljoin
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from registry.directory import asked, listing
 from registry.models import Business
@@ -16,12 +14,6 @@ from tests.factories import make_business, make_kbli, make_subsector
 from tests.registry.directory.items import add, consent
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def client():
-    """A visitor whose pages are made anew each time: a kept page has no context to look into."""
-    return Client(headers={"cookie": f"{settings.SESSION_COOKIE_NAME}=tidakada"})
 
 
 PLACES = ("35.73.01.1007", "35.73.01.1005", "35.73.05.1004")
