@@ -226,6 +226,7 @@ def test_admin_registers_reference_tables_only():
         "registry.Holiday",
         "registry.Kbli",
         "registry.Subsector",
+        "registry.Synonym",
         "registry.ProductCentre",
     }
 

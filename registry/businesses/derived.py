@@ -72,7 +72,9 @@ def derive(business, *, owners, licences, products, consents, place_names=()):
         workers_upper=upper_end(business.workers, business.workers_upper),
         investment_idr=business.investment_idr,
     ).industry_class
-    business.search_keys = index.search_keys(*search_texts(business, products, place_names))
+    texts = search_texts(business, products, place_names)
+    business.search_keys = index.search_keys(*texts)
+    business._told = " ".join(texts[:2])  # for vocabulary_of
     derive_facet_key(business)
 
 
@@ -141,8 +143,12 @@ def derive_facet_key(business):
 
 
 def vocabulary_of(businesses):
-    """The folded words of names and offers of `businesses`, for index.put."""
-    return {word for b in businesses for word in words_of(f"{b.name} {b.activity}")}
+    """The folded words of names and offers of those the public sees, for index.put.
+
+    Nobody learns from a suggestion, or from one that is missing, what a hidden business is called.
+    """
+    told = [getattr(b, "_told", f"{b.name} {b.activity}") for b in businesses if b.is_public]
+    return {word for text in told for word in words_of(text)}
 
 
 def computed_scale(business, on):

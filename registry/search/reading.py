@@ -159,7 +159,7 @@ def read(text):
     while at < len(words):
         slot = _slot(words[at], keys[at], splits[keys[at]], synonyms, neighbours, terms)
         together = joined.get(at)
-        if together in terms and len(together) >= 2 * SHORTEST_PART:
+        if _count(terms, together) and len(together) >= 2 * SHORTEST_PART:
             other = _slot(words[at + 1], keys[at + 1], splits[keys[at + 1]], synonyms, neighbours, terms)
             both = tuple(sorted({slot.key, other.key}, key=lambda key: -_count(terms, key)))
             slot = Slot(
@@ -188,7 +188,7 @@ def _slot(word, key, splits, synonyms, neighbours, terms):
         (
             (near, edits, _count(terms, near), terms[near][0])
             for near, edits in neighbours.get(key, ())
-            if near in terms
+            if _count(terms, near)
         ),
         key=lambda row: (row[1], -row[2], row[0]),
     )[:MAX_NEAR]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from registry.businesses.models import Business
+from registry.search import index
 from registry.submissions import apply
 from registry.submissions.batches import Batch
 from registry.submissions.models import Attachment, Submission
@@ -179,6 +180,7 @@ def apply_batch(batch, *, progress=None):
         batch.state = Batch.State.APPLIED
         batch.save(update_fields=["state"])
         audit.record("batch.applied", batch, by=batch.decided_by, **done)
+    index.recount_terms(Business.objects.public())  # a batch may have brought half the vocabulary
     return done
 
 

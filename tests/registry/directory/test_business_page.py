@@ -206,7 +206,7 @@ def test_page_takes_the_same_queries_for_any_number_of_belongings(
     items += [add("licence", kind=kind, status="has") for kind in ("nib", "pirt", "halal")[:rows]]
     business = make_business(items=[*items, *consent(*GROUPS)])
 
-    # the version, which one, its row, subsectors, products, photos, licences; for the map: last change and three counts
+    # the version, which one, its row, subsectors, products, photos, licences; for the map: counts
     with django_assert_num_queries(10):
         client.get(business.public_url)
     with django_assert_num_queries(8):

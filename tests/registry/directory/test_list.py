@@ -101,7 +101,7 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(client, city, django
     for _ in range(rows):
         make_business(subsector="kuliner", items=[add("product", name="Tempe"), *consent("photo")])
 
-    # the version, the ledger and two lists of names; keys and rows, their subsectors, products, photos and licences
+    # the version, the ledger and two lists of names; keys, rows and what is theirs
     with django_assert_num_queries(10):
         client.get("/direktori/")
     with django_assert_num_queries(8):
