@@ -32,6 +32,7 @@ from bench.city import mistyped
 from bench.floor import CARD, CARD_PARTS, WHOLE, WHOLE_PARTS, Question
 from bench.measure import Way
 from registry.businesses.models import Business
+from registry.directory import points
 from registry.directory.listing import Listing
 from registry.regions.models import Region
 from registry.search import facets
@@ -190,6 +191,36 @@ def search_sql(pair):
     )
 
 
+def map_sql(kecamatan):
+    """The points of a kecamatan on the map, or, of more than its page sends, the cells of a grid.
+
+    The counts by kelurahan that the answer also holds are left out: the table would have to be grouped.
+    """
+    there = (
+        f"FROM {floor.TABLES} WHERE {floor.PUBLIC} AND kec.code = %s AND b.shows_exact_place"
+        " AND b.latitude IS NOT NULL AND b.longitude IS NOT NULL"
+    )
+    # As many cells to a degree as registry.directory.points makes when no box is asked for.
+    cell = "CAST(CAST(b.{0} AS double precision) * 128 AS integer)"
+
+    def ask():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT b.latitude, b.longitude, b.name, b.slug {there} LIMIT {points.MOST + 1}", [kecamatan]
+            )
+            found = cursor.fetchall()
+            if len(found) <= points.MOST:
+                return {"points": found}
+            cursor.execute(
+                f"SELECT count(*), avg(b.latitude), avg(b.longitude) {there}"
+                f" GROUP BY {cell.format('latitude')}, {cell.format('longitude')}",
+                [kecamatan],
+            )
+            return {"cells": cursor.fetchall()}
+
+    return ask
+
+
 def after_sql(columns, parts, limit, middle):
     return Question(
         columns, parts, limit, where="b.name >= %s AND (b.name > %s OR b.id > %s)",
@@ -222,6 +253,9 @@ def cases(world):
     yield Case("two-word search", asked, searches)
     yield Case("misspelled search", wrong, searches)
     yield Case("business page", [b.public_url for b in some], pages)
+    yield Case(
+        "map data of a kecamatan", [f"/direktori/peta/data/?kecamatan={kec.code}"], [map_sql(kec.code)]
+    )
 
 
 # ---- what is compared one by one -----------------------------------------------------------------
