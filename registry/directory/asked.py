@@ -94,4 +94,5 @@ def view_context(view, listing, **own):
         "own": [(name, value) for name, value in own.items() if value],
         "chips": [chip | {"url": onto(view, chip["url"], **own)} for chip in listing.chips],
         "clear": onto(view, listing.clear_url, **own),
+        "corrected": onto(view, listing.corrected_url, **own) if listing.corrected_url else "",
     }

@@ -6,6 +6,7 @@ import random
 from urllib.parse import urljoin
 
 import pytest
+from django.core.management import call_command
 
 from registry.directory import asked, listing
 from registry.models import Business
@@ -183,6 +184,18 @@ def test_the_four_views_lead_to_each_other_with_the_same_question(client, full_c
         for row in views:
             assert row["url"].replace("&", "&amp;") in html
             assert client.get(row["url"]).context["listing"].params == response.context["listing"].params
+
+
+@pytest.mark.parametrize("view", ["", "peta/", "angka/", "unduh/"])
+def test_every_view_says_how_it_understood_the_text(client, full_city, view):
+    call_command("rebuild_search", verbosity=0)  # the vocabulary
+    response = client.get(f"/direktori/{view}", {"q": "celakt"})
+    found, html = response.context["listing"].found, response.content.decode()
+
+    assert found.hits and found.is_widened
+    assert "Tidak ada yang persis “celakt”" in html
+    if found.corrected:
+        assert f'href="/direktori/{view}?q={found.corrected}"' in html
 
 
 @pytest.mark.parametrize("view", ["peta/", "angka/", "unduh/"])
