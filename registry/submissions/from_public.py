@@ -6,7 +6,7 @@ was told that nobody signed it (docs/decisions/0009).
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,7 +49,11 @@ def propose_closing(business, *, words):
         submission.fill(clean_proposal({}, (), None), by=None)
     except Refused:
         return None
-    submission.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            submission.save(force_insert=True)
+    except IntegrityError:  # an officer sent one at this moment
+        return closings.filter(status__in=Submission.OPEN).first()
     about = {"by": None, "about": business.uuid, "kind": submission.kind}
     audit.record("submission.proposed", submission, **about)
     audit.record("submission.submitted", submission, **about)
