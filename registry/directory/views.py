@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
@@ -20,10 +21,10 @@ def directory(request):
 
 
 def _title(listing):
-    words = {"n": listing.total_text, "text": listing.text}
-    if listing.text:
-        return _("%(n)s usaha untuk “%(text)s”") % words
-    return _("%(n)s usaha") % words if listing.total else _("Direktori usaha")
+    if not listing.text and not listing.total:
+        return _("Direktori usaha")
+    counted = ngettext("%(n)s usaha", "%(n)s usaha", listing.total) % {"n": listing.total_text}
+    return _("%(n)s untuk “%(text)s”") % {"n": counted, "text": listing.text} if listing.text else counted
 
 
 @public
