@@ -4,11 +4,11 @@ import random
 import uuid
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from registry.models import Business, Submission
+from registry.models import Business, Submission, Tip
 from registry.submissions.actions import attach_photo, propose
 from registry.submissions.many import propose_many
 from umkm_portal.demo import words
@@ -47,6 +47,7 @@ def live(users, *, seed=7, photographed=PHOTOGRAPHED, verified=VERIFIED, confirm
     bulk_change(people)
     drafts = registrations(people, chance)
     returned = send_back(people)
+    visitors()
     return {"waiting": waiting, "drafts": drafts, "returned": returned, "photos": photos}
 
 
@@ -188,6 +189,22 @@ def bulk_change(people):
     rows = shops.for_list().prefetch_related("other_subsectors").order_by("pk")[:24]
     if chosen := [(business, {"place_kind": "kios"}) for business in rows]:
         propose_many(chosen, by=people["operator"], title="Toko dicatat sebagai kios menurut pendataan")
+
+
+TOLD = (
+    (Tip.Kind.WRONG, "Nomor WhatsApp-nya salah, yang mengangkat bukan orang warung ini.", ""),
+    (Tip.Kind.MOVED, "Sejak lebaran pindah ke gang sebelah, dekat musala.", "tetangga@contoh.id"),
+    (Tip.Kind.CLOSED, "Rumahnya sudah kosong sejak Maret.", ""),
+)
+
+
+def visitors():
+    """What visitors of the directory report, in each officer's kelurahan."""
+    for code in ("35.73.01.1007", "35.73.05.1004"):
+        known = Submission.objects.filter(status__in=Submission.OPEN, business=OuterRef("pk"))
+        rows = Business.objects.public().filter(~Exists(known), kelurahan__code=code).order_by("-name", "pk")
+        for business, (kind, text, contact) in zip(rows[: len(TOLD)], TOLD, strict=False):
+            Tip.receive(business=business, kind=kind, words=text, contact=contact)
 
 
 def send_back(people):
