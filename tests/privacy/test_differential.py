@@ -4,9 +4,11 @@ import datetime
 
 import pytest
 import time_machine
+from django.db.models import Q
 from rest_framework.throttling import SimpleRateThrottle
 
 from registry.businesses import filters, finding
+from registry.businesses import public as rows
 from registry.businesses.models import BusinessQuerySet
 from registry.directory import api, listing, public
 from tests.privacy import differential
@@ -15,14 +17,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime.datetime(2026, 11, 20, 3, 0, tzinfo=datetime.UTC)
 
 
-def show(column):
-    """A leak: `column` is told whatever the owner agreed to."""
+def show(*columns):
+    """A leak: `columns` are told whatever the owner agreed to, and leave the database for everybody."""
 
     def leak(patch):
         honest = public.consented_facts
-        patch.setattr(public, "consented_facts", lambda b: honest(b) | {column: getattr(b, column)})
+        forget_columns(patch)
+        for column in set(columns) & set(rows.SEALED):
+            patch.setitem(rows.SEALED, column, Q(pk__isnull=False))
+        patch.setattr(
+            public, "consented_facts", lambda b: honest(b) | {name: getattr(b, name) for name in columns}
+        )
 
     return leak
+
+
+def forget_columns(patch):
+    """Under a leak the query of what is public is worked out anew, not remembered from before it."""
+    patch.setattr(rows, "_columns", rows._columns.__wrapped__)
 
 
 def find_by_owner(patch):
@@ -45,6 +57,7 @@ def filter_like_staff(patch):
 
 
 def list_who_opted_out(patch):
+    forget_columns(patch)
     patch.setattr(
         BusinessQuerySet, "public", lambda self: self.filter(merged_into=None, kelurahan__isnull=False)
     )
@@ -55,7 +68,7 @@ LEAKS = {
     "the phone": show("phone"),
     "the address": show("address"),
     "the RW": show("rw"),
-    "the exact place": show("latitude"),
+    "the exact place": show("latitude", "longitude"),
     "who opted out": list_who_opted_out,
     "a search by the owner's name": find_by_owner,
     "an order by capital": sort_by_capital,
