@@ -73,6 +73,7 @@ class Breakdown:
                 _("Subsektor utama; usaha di luar ekonomi kreatif memang tidak punya."),
                 dict(self.listing.cube.subsectors.values()),
                 _("Tanpa subsektor"),
+                noun=_("Subsektor"),
             ),
             self._table(
                 "scale",
@@ -94,7 +95,7 @@ class Breakdown:
         url = self.listing.url(urut=[], **filters) if filters else ""
         return Row(label, count, percent(count, self.total), url, under)
 
-    def _table(self, facet, title, meaning, names, unknown=""):
+    def _table(self, facet, title, meaning, names, unknown="", noun=""):
         counts = self.counted.counts(facet)
         rows = [
             self._row(name, counts[value], **{facet: [value]})
@@ -105,7 +106,7 @@ class Breakdown:
         rest = self.total - sum(row.count for row in rows)
         if rest > 0 and unknown:
             rows.append(self._row(unknown, rest))
-        return Table(facet, title, title, meaning, rows)
+        return Table(facet, title, noun or title, meaning, rows)
 
     def _kecamatan(self):
         counts = self.counted.counts("kecamatan")
