@@ -103,6 +103,10 @@ def robots(request):
     """Search engines may read the public pages, not every combination of filters nor the working side."""
     closed = (
         "/direktori/?",
+        "/direktori/peta/?",
+        "/direktori/peta/data/",
+        "/direktori/angka/?",
+        "/direktori/unduh/?",
         "/?",
         "/masuk/",
         "/akun/",
