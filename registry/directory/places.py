@@ -170,9 +170,19 @@ def spot_context(request, kind, slug):
         "cards": listing.cards[:CARDS],
         "links": _links(listing),
         "map": listing.map,
-        "near": [by_code[code] for code in spot.near if code in by_code]
-        or [other for other in spots if other.group == spot.group and other != spot][:LINKS],
+        "near": [by_code[code] for code in spot.near if code in by_code] or _beside(spot, spots, listing),
     }
+
+
+def _beside(spot, spots, listing):
+    """Others of the same group: of a sector those with businesses, the fullest first."""
+    others = [other for other in spots if other.group == spot.group and other != spot]
+    facet = next((name for name in FACETS[spot.kind] if name in spot.params), None)
+    if facet:
+        counts = listing.counts(facet, without=(facet,))
+        others = [other for other in others if counts.get(other.params[facet])]
+        others.sort(key=lambda other: -counts[other.params[facet]])
+    return others[:LINKS]
 
 
 def _links(listing):

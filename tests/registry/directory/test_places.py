@@ -101,6 +101,19 @@ def test_neighbours_are_those_whose_tiles_touch(client, city):
     assert [spot.name for spot in near] == ["Blimbing"]
 
 
+def test_beside_a_sector_stand_those_with_businesses_the_fullest_first(client, businesses):
+    make_subsector("fesyen", "Fesyen")
+    make_subsector("kriya", "Kriya")
+    make_subsector("musik", "Musik")
+    for slug, many in (("fesyen", 1), ("kriya", 2)):
+        for number in range(many):
+            make_business(name=f"{slug} {number}", subsector=slug)
+
+    near = client.get("/sektor/kuliner/").context["near"]
+
+    assert [spot.code for spot in near] == ["kriya", "fesyen"]
+
+
 def test_a_sentra_without_a_kelurahan_is_a_search_in_the_whole_city(client, businesses):
     ProductCentre.objects.create(name="Sentra Jahit", product="jahit", planned=True)
 
