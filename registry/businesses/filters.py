@@ -235,8 +235,9 @@ class PublicBusinessFilter(DescribedFilterSet):
 
     def filter_q(self, queryset, name, value):
         """What the directory finds by this text, mended as it mends it; nothing readable finds by name."""
-        reading = understand(value)
-        return queryset.filter(condition(reading) if reading else Q(name__icontains=clean_line(value)))
+        found = understand(value)
+        named = Q(name__icontains=clean_line(value))
+        return queryset.filter(condition(found) if found.reading else named)
 
     def filter_kbli(self, queryset, name, value):
         """A code ("10307"), its beginning ("10"), a section ("C"), each with or without "2025:"."""

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from rapidfuzz import fuzz
 
-from registry.businesses.models import Business
 from registry.search.models import Posting, Weight
 from registry.search.reading import MAX_WORDS, Reading, read
 from registry.search.sound import words_of
@@ -20,12 +19,17 @@ from umkm_portal.lib.text import clean_line, fold
 MOST = 1000  # businesses that a search compares and counts one by one
 
 
-def condition(reading):
-    """Q on businesses that answer every slot."""
-    found = Q()
-    for slot in reading.slots:
-        found &= _answers(slot)
-    return found
+def condition(found):
+    """Q on public businesses that a Found stands for: those found, or where they are many, by their keys.
+
+    Many are dense: whoever reads them in an order passes over few others.
+    """
+    if not found.is_capped:
+        return Q(pk__in=[hit.pk for hit in found.hits])
+    every = Q()
+    for slot in found.reading.slots:
+        every &= slot.holding()
+    return every
 
 
 def condition_or(reading, also):
@@ -69,14 +73,18 @@ class Found:
     left_out: tuple = ()  # words nobody bears
 
 
-def hits_of(reading, public, most=None):
-    """([Hit], whether there are more) of `public` (a queryset) for a reading, unranked; two queries.
+def hits_of(reading, among=None, most=None):
+    """([Hit], whether there are more) of all public businesses, or of the queryset `among`, unranked.
+
+    Two queries.
 
     Those that bear the rarest word in their name come first, so that a cap cuts off the others.
     """
     most = MOST if most is None else most
     rarest = reading.rarest
-    rows = Posting.objects.filter(rarest.driving(), business__in=public)
+    rows = Posting.objects.filter(rarest.driving())
+    # A facet key is what a public business has; `facts_of` asks once more before anything is shown.
+    rows = rows.filter(business__facet_key__gt="") if among is None else rows.filter(business__in=among)
     for slot in reading.slots:
         if slot is not rarest or slot.needs_holding:
             rows = rows.filter(slot.holding("business__"))
@@ -109,34 +117,29 @@ def ranked(hits, reading):
 
 
 def search(text):
-    """The Found of a text among all public businesses."""
-    found = _climb(text, MOST)
+    """The Found of a text among all public businesses, its hits ranked."""
+    found = understand(text)
     found.hits = ranked(found.hits, found.reading)
     return found
 
 
 def understand(text):
-    """The Reading by which `search` finds what it finds, without fetching it."""
-    return _climb(text, 1).reading
-
-
-def _climb(text, most):
-    public = Business.objects.public()
+    """As `search`, with the hits as they came."""
     first = read(text)
     if not first:
         return Found(first)
-    hits, more = hits_of(first, public, most)
+    hits, more = hits_of(first)
     if hits:
         few = not more and len(hits) <= 5
         return Found(first, hits, more, corrected=first.corrected() if few else "")
     wide = first.widened()
-    hits, more = hits_of(wide, public, most)
+    hits, more = hits_of(wide)
     if hits:
         return Found(wide, hits, more, corrected=first.corrected(), is_widened=True)
     known = wide.without_unknown()
     if known is None:
         return Found(first)
-    hits, more = hits_of(known, public, most)
+    hits, more = hits_of(known)
     kept = {word for slot in known.slots for word in slot.words}
     dropped = tuple(word for slot in first.slots for word in slot.words if word not in kept)
     if not hits:

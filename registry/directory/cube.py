@@ -122,17 +122,38 @@ class Tally:
             totals = self.cube.counts.totals
             return {frozenset(): {at: totals.get(name, {}) for name, at in AT.items()}}
         tests = [(name, *self.cube.allowed(name, values)) for name, values in self.chosen.items()]
-        cells = self.cube.counts.cells() if self._given is None else self._given
+        regions = [test for test in tests if test[0] in REGIONS]
+        others = [test for test in tests if test[0] not in REGIONS]
+        # Where a kelurahan stands towards the regions chosen is worked out once for each, not for each cell.
+        place = AT["kelurahan"]
+        standing = {
+            str(pk): frozenset(name for name, _at, allowed in regions if str(pk) not in allowed)
+            for pk in self.cube.places
+        }
         none, found = frozenset(), {}
-        for values, n in cells:
-            failed = [name for name, at, allowed in tests if values[at] not in allowed]
-            if not failed:
-                counters = found.setdefault(none, {at: Counter() for at in AT.values()})
-                for at, counter in counters.items():
-                    counter[values[at]] += n
-            elif len(failed) == 1 or (len(failed) == 2 and set(failed) == REGIONS):
-                at = AT["kelurahan" if failed[0] in REGIONS else failed[0]]
-                found.setdefault(frozenset(failed), {at: Counter()})[at][values[at]] += n
+        passed = []
+        for cell in self.cube.counts.cells() if self._given is None else self._given:
+            values, n = cell
+            failed = standing.get(values[place], none)
+            for name, at, allowed in others:
+                if values[at] not in allowed:
+                    if failed:
+                        break  # two filters failed: no facet counts it
+                    failed = name
+            else:
+                if not failed:
+                    passed.append(cell)
+                elif type(failed) is str:
+                    at = AT[failed]
+                    counter = found.setdefault(frozenset((failed,)), {at: {}})[at]
+                    counter[values[at]] = counter.get(values[at], 0) + n
+                else:
+                    counter = found.setdefault(failed, {place: {}})[place]
+                    counter[values[place]] = counter.get(values[place], 0) + n
+        counters = found[none] = {at: Counter() for at in AT.values()}
+        for at, counter in counters.items():
+            for values, n in passed:
+                counter[values[at]] += n
         return found
 
     def counts(self, facet, without=()):

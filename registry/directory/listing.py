@@ -10,7 +10,6 @@ from functools import cache, cached_property
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
@@ -139,9 +138,7 @@ class Listing:
             return rows
         if not self.found:
             return rows.filter(name__icontains=clean_line(self.text))
-        if self.found.reading and not self.found.hits:
-            return rows.filter(Q(pk__in=()))
-        return rows.filter(finding.condition(self.found.reading))
+        return rows.filter(finding.condition(self.found))
 
     @cached_property
     def _counted_by_ledger(self):

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "key", "business_id", blank=True, editable=False, primary_key=True, serialize=False
+                        "key", "weight", "business_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("key", models.CharField(max_length=40)),

@@ -67,13 +67,8 @@ def put(businesses, *, words=()):
             counts[business.facet_key] += 1
         business._indexed = (business.search_keys, business.facet_key)
     _drop(gone)
-    Posting.objects.bulk_create(
-        new,
-        batch_size=CHUNK,
-        update_conflicts=True,  # an index that was in doubt is mended by whatever is written
-        unique_fields=["key", "business"],
-        update_fields=["weight"],
-    )
+    # What stands there already stays: an index that was in doubt is mended by whatever is written.
+    Posting.objects.bulk_create(new, batch_size=CHUNK, ignore_conflicts=True)
     lines = [FacetEntry(key=key, n=n) for key, n in sorted(counts.items()) if key and n]
     FacetEntry.objects.bulk_create(lines, batch_size=CHUNK)
     if words:

@@ -18,7 +18,8 @@ class Weight(models.IntegerChoices):
 class Posting(models.Model):
     """A business can be found by a key. Rows of closed and hidden businesses too: who reads filters them."""
 
-    pk = models.CompositePrimaryKey("key", "business_id")
+    # In this order a search reads the index alone, and of one key the names first.
+    pk = models.CompositePrimaryKey("key", "weight", "business_id")
     key = models.CharField(max_length=MAX_KEY)
     # No index of its own: what a business was indexed by stands in its search_keys.
     business = models.ForeignKey("registry.Business", models.CASCADE, related_name="+", db_index=False)

@@ -26,6 +26,7 @@ from umkm_portal.lib.text import fold
 
 MAX_WORDS = 12
 MAX_NEAR = 12  # neighbours a word may have; nearest and commonest first
+MAX_ALWAYS = 6  # of them for a word that is widened always
 PREFIX_FROM = 3  # letters of a key that already stand for the words beginning with it
 ALWAYS_WIDENED = 7  # letters of a word one edit in which hardly ever makes another word
 SHORTEST_PART = 3  # "fotokopi" is "foto" and "kopi"; shorter parts are no words
@@ -193,8 +194,9 @@ def _slot(word, key, splits, synonyms, neighbours, terms):
         key=lambda row: (row[1], -row[2], row[0]),
     )[:MAX_NEAR]
     if len(word) >= ALWAYS_WIDENED:
-        slot.ways += [((near,), NEAR) for near, edits, _n, _shown in slot.near if edits == 1]
-        slot.count += sum(n for _near, edits, n, _shown in slot.near if edits == 1)
+        always = [row for row in slot.near if row[1] == 1][:MAX_ALWAYS]
+        slot.ways += [((near,), NEAR) for near, _edits, _n, _shown in always]
+        slot.count += sum(n for _near, _edits, n, _shown in always)
     return slot
 
 

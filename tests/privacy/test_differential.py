@@ -9,7 +9,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from registry.businesses import filters, finding
 from registry.businesses import public as rows
-from registry.businesses.models import BusinessQuerySet
+from registry.businesses.models import Business, BusinessQuerySet
 from registry.directory import api, listing, public
 from tests.privacy import differential
 
@@ -40,9 +40,9 @@ def forget_columns(patch):
 def find_by_owner(patch):
     honest = finding.hits_of
 
-    def hits_of(reading, public, most=None):
-        hits, more = honest(reading, public, most)
-        owned = public.filter(filters.owned_by(reading.text))
+    def hits_of(reading, among=None, most=None):
+        hits, more = honest(reading, among, most)
+        owned = Business.objects.public().filter(filters.owned_by(reading.text))
         return hits + [finding.Hit(b.pk, b.facet_key, b.name, b.search_keys) for b in owned], more
 
     patch.setattr(finding, "hits_of", hits_of)
