@@ -79,6 +79,7 @@ VALUES = {
     "nobody": lazy("belum tercatat"),
     "refused": lazy("ditolak"),
     "submission": lazy("usulan"),
+    "tip": lazy("Masukan masyarakat"),
     "page": lazy("halaman"),
     "export": lazy("unduhan"),
     "api": "API",

@@ -160,6 +160,7 @@ def test_the_reviewer_reads_that_nobody_signed_it(client, business, verifikator)
     page = client.get(closing.review_url).content.decode()
 
     assert "belum diperiksa" in page and "Kosong sejak Maret" in page
+    assert "masyarakat" in client.get(reverse("submission-queue")).content.decode()
     history = client.get(business.get_absolute_url()).content.decode()
     assert "Masyarakat" in history
 
