@@ -104,7 +104,15 @@ def test_the_directory_and_a_business_weigh_at_most_100_kb_apart_from_photos(gat
 
 
 def test_public_pages_carry_nothing_of_the_working_ones(gathered, whole_city):
-    for address in ("/", "/direktori/", "/tentang/", "/privasi/", "/masuk/", make_business().public_url):
+    business = make_business().public_url
+    others = (
+        "/direktori/peta/",
+        "/direktori/angka/",
+        "/direktori/unduh/",
+        "/kelurahan/",
+        f"{business}lapor/",
+    )
+    for address in ("/", "/direktori/", "/tentang/", "/privasi/", "/masuk/", business, *others):
         carried = names_of(weigh(gathered, address))
         assert not carried & {"css/work.css", "css/entry.css", "css/rows.css", "icons.svg"}, address
         assert not [name for name in carried if "htmx" in name], address

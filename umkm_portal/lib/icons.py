@@ -4,18 +4,17 @@ A name that is in neither is refused by `{% icon %}`, so a typo shows at once.
 """
 
 _public = (
-    "back badge check clock close down envelope error external filter flag globe home info list lock "
-    "login map mark menu moon next pin plus print qr right search share shop state-assisted "
-    "state-closed state-curated state-licensed state-open state-recorded state-stale state-verified "
-    "sun user warn whatsapp"
+    "back clock close down error filter globe list lock login map mark menu moon next pin print "
+    "search send share state-closed state-open state-verified sun user whatsapp"
 )
 
 _working = (
-    "aim archive bell bookmark box calendar camera chart clip columns copy download edit eye file "
-    "gear history inbox key keyboard link logout merge mortar note offline people phone retry send "
-    "sheet shield sort state-approved state-draft state-failed state-overdue state-queued "
-    "state-rejected state-returned state-sending state-sent state-waiting state-withdrawn tag undo "
-    "upload visit"
+    "aim archive badge bell bookmark box calendar camera chart check clip columns copy download "
+    "edit envelope external eye file flag gear history home inbox info key keyboard link logout "
+    "merge mortar note offline people phone plus qr retry right sheet shield shop sort "
+    "state-approved state-assisted state-curated state-draft state-failed state-licensed "
+    "state-overdue state-queued state-recorded state-rejected state-returned state-sending "
+    "state-sent state-stale state-waiting state-withdrawn tag undo upload visit warn"
 )
 
 PUBLIC, WORKING = frozenset(_public.split()), frozenset(_working.split())
