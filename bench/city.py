@@ -3,7 +3,7 @@
 `City(total).chunk(n)` makes the rows of one chunk from nothing but the seed and its number, so that chunks
 can be made in any order and by several processes. Words follow a Zipf-like law: a few trades, honorifics and
 words of luck stand in every fifth name, most personal names and brands in a handful. A million businesses
-hold about 150,000 distinct words. Facts only: what is derived is derived by the portal's own functions
+hold about 100,000 distinct words. Facts only: what is derived is derived by the portal's own functions
 (filling.py).
 """
 

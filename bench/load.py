@@ -150,7 +150,8 @@ def highest(url, paths, chance):
 
 
 def held(url, paths, rate, chance, world):
-    """One minute at `rate` while consents are withdrawn: (result, seconds each marker was still seen)."""
+    """One minute at `rate` while consents are withdrawn: (result, seconds each was still seen afterwards,
+    how many were seen before, how often visitors saw one)."""
     watched = world.watched(WITHDRAWN)
     markers = [marker for marker, _paths, _withdraw in watched]
     withdrawn_at, seen_until = {}, {}
@@ -187,7 +188,8 @@ def held(url, paths, rate, chance, world):
             if isinstance(number, int):
                 seen_until[number] = max(seen_until.get(number, 0), box["start"] + due + took)
     lasted = [max(0.0, seen_until.get(n, 0) - withdrawn_at[n]) for n in range(len(watched))]
-    return judged(box), lasted, sum(map(bool, before))
+    sightings = sum(isinstance(number, int) for row in box["outcome"] for number in row[5])
+    return judged(box), lasted, sum(map(bool, before)), sightings
 
 
 def main(argv=None):
@@ -216,7 +218,7 @@ def measure(url, rate, chance):
     print(f"{len(set(paths)):,} public addresses: {world.told}\n")
     rate = rate or highest(url, paths, chance)
     while True:
-        result, lasted, shown = held(url, paths, rate, chance, world)
+        result, lasted, shown, sightings = held(url, paths, rate, chance, world)
         print("  held", told(rate, result), flush=True)
         if holds(result) or rate < 2:
             break
@@ -225,7 +227,8 @@ def measure(url, rate, chance):
     print(
         f"\nHighest rate held for {HELD} s with p99 under {LIMIT:g} s and no error: {rate:.1f} requests a"
         f" second ({result['visits']} requests to {result['distinct']} addresses)."
-        f"\n{len(lasted)} consents withdrawn meanwhile; shown before on their pages: {shown}; last seen"
+        f"\n{len(lasted)} consents withdrawn meanwhile; shown before on their pages: {shown}, and"
+        f" to visitors {sightings} times; last seen"
         f" {max(lasted):.1f} s after the withdrawal at most (bar: {GONE_WITHIN} s)."
     )
     return 0 if holds(result) and gone else 1
