@@ -68,6 +68,7 @@
   const toggle = document.querySelector("[data-map-points]");
   let found = null;
   let asking = null;
+  let drawn = null; // the zoom the points were grouped for
   let read = null; // the bounds the points were read for; null: the whole answer
 
   function link([, , name, slug]) {
@@ -108,6 +109,7 @@
   }
 
   function draw() {
+    drawn = map.getZoom();
     layer.clearLayers();
     for (const [lat, lon, count] of found.cells) {
       pin([lat, lon], count).on("click", () => map.setView([lat, lon], map.getZoom() + 2));
@@ -171,9 +173,9 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       if (!found) return;
-      // All points are here already: only their grouping follows the zoom.
-      if (!found.grouped && (!read || read.contains(map.getBounds()))) draw();
-      else ask(map.getBounds().pad(0.2));
+      // All points are here already: only their grouping follows the zoom, and moving keeps a popup open.
+      if (found.grouped || (read && !read.contains(map.getBounds()))) ask(map.getBounds().pad(0.2));
+      else if (drawn !== map.getZoom()) draw();
     }, 250);
   });
   ask(null);
