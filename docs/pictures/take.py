@@ -44,10 +44,13 @@ class Camera:
     def __init__(self, browser, site, only):
         self.browser, self.site, self.only, self.pages, self.taken = browser, site, only, {}, []
 
-    def page(self, user=None, size=DESKTOP):
-        key = (user, size["width"])
+    def page(self, user=None, size=DESKTOP, **cookies):
+        """The page of this user and size; cookies: tema="dark", bahasa="en"."""
+        key = (user, size["width"], *cookies.items())
         if key not in self.pages:
-            page = self.browser.new_context(viewport=size, locale="id-ID").new_page()
+            context = self.browser.new_context(viewport=size, locale="id-ID")
+            context.add_cookies([{"name": n, "value": v, "url": self.site} for n, v in cookies.items()])
+            page = context.new_page()
             if user:
                 page.goto(self.site + "/masuk/")
                 page.fill("input[name=login]", user)
@@ -63,11 +66,11 @@ class Camera:
     def wants(self, name):
         return name.startswith(self.only)
 
-    def shoot(self, name, path, *, user=None, size=DESKTOP, height=None, width=None, before=None):
+    def shoot(self, name, path, *, user=None, size=DESKTOP, height=None, width=None, before=None, **cookies):
         """Save `name`.png of `path`, after `before(page)`, its lower and right part cut off if asked."""
         if not self.wants(name):
             return
-        page = self.page(user, size)
+        page = self.page(user, size, **cookies)
         page.goto(path if path.startswith("http") else self.site + path)
         if before:
             before(page)
@@ -127,6 +130,14 @@ def visitors(camera):
     if camera.wants("usaha-publik"):
         path = _richest(camera)
         camera.shoot("usaha-publik", path, size=PHONE)
+        camera.shoot("usaha-publik-layar", path)
+    camera.shoot("direktori", "/direktori/?q=krupuk")
+    camera.shoot("direktori-gelap", "/direktori/?q=batik", tema="dark")
+    camera.shoot("direktori-inggris", "/direktori/?q=kopi", bahasa="en")
+    camera.shoot("peta", "/direktori/peta/?subsector=kuliner")
+    camera.shoot("angka", "/direktori/angka/?kecamatan=35.73.01")
+    camera.shoot("kelurahan", "/kelurahan/purwantoro/")
+    camera.shoot("beranda-inggris", "/", size=PHONE, bahasa="en")
 
 
 def _richest(camera):
