@@ -281,6 +281,17 @@ def modelviewset(runs):
     }
 
 
+def deep(world, runs):
+    """The first page and the middle one, in turns: seconds each, of list and API."""
+    found = {}
+    for name, url in (("API", "/api/v1/businesses/"), ("directory", "/direktori/")):
+        first = Way("first", partial(asking.get, url), measure.forget)
+        middle = Way("middle", partial(asking.get, f"{url}?after={world.after}"), measure.forget)
+        measure.in_turns([first, middle], runs)
+        found[name] = {"first": first.median * 1000, "middle": middle.median * 1000}
+    return found
+
+
 FACET_COLUMNS = {
     "kecamatan": "kec.code",
     "kelurahan": "kel.code",
@@ -383,6 +394,7 @@ def everything(runs, only_queries=False):
         started = time.monotonic()
         found["cases"].append(case.run(runs))
         print(f"  {case.name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    found["deep"] = deep(world, runs)
     found["drf"] = modelviewset(runs)
     found["facets"] = facets_compared(world, runs)
     return found
