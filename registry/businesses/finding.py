@@ -2,7 +2,7 @@
 
 1. Every word as it stands (its spellings, synonyms, beginnings, and for long words one letter off).
 2. Nothing found: every word may be its neighbour, honorifics need not be there.
-3. Still nothing: words nobody bears are left out, and the page says so.
+3. Still nothing: words nobody bears are left out, then the commonest; the page says which.
 A text has one meaning, whatever filters stand beside it: the ladder is climbed over all public businesses.
 """
 
@@ -12,7 +12,7 @@ from django.db.models import Q
 from rapidfuzz import fuzz
 
 from registry.search.models import Posting, Weight
-from registry.search.reading import MAX_WORDS, Reading, read
+from registry.search.reading import ELSEWHERE, MAX_WORDS, NEAR, Reading, read
 from registry.search.sound import words_of
 from umkm_portal.lib.text import clean_line, fold
 
@@ -70,7 +70,7 @@ class Found:
     is_capped: bool = False
     corrected: str = ""  # the text put right, when it was widened or when few bear what was typed
     is_widened: bool = False
-    left_out: tuple = ()  # words nobody bears
+    left_out: tuple = ()  # words that nobody bears, or nobody together with the others
 
 
 def hits_of(reading, among=None, most=None):
@@ -101,19 +101,31 @@ def hits_of(reading, among=None, most=None):
     return hits[:most], more or len(hits) > most
 
 
+NEAR_FITS = {round(NEAR, 2), round(NEAR * ELSEWHERE, 2)}
+ENOUGH = 20  # businesses that bear the words themselves: so many, and words a letter off may follow them
+
+
 def ranked(hits, reading):
-    """The hits, best first: how well each word is answered, in the name before elsewhere; then spelling."""
+    """The hits, best first: how well each word is answered, in the name before elsewhere; then spelling.
+
+    Those that bear only a word a letter off are left out where a few bear the words themselves: a correctly
+    spelled search is no less precise for being widened.
+    """
     words = [word for slot in reading.slots for word in slot.words]
     text = " ".join(words)
 
     def place(hit):
         name_keys = hit.keys.partition(";")[0]
-        fit = sum(slot.fit(name_keys, hit.keys) for slot in reading.slots)
+        fits = [slot.fit(name_keys, hit.keys) for slot in reading.slots]
         name = fold(hit.name)
         spelled = sum(f" {word} " in f" {name} " for word in words)
-        return (-round(fit, 2), -spelled, -fuzz.token_sort_ratio(text, name), hit.name, hit.pk)
+        likeness = fuzz.token_sort_ratio(text, name)
+        is_near = any(round(fit, 2) in NEAR_FITS for fit in fits)
+        return is_near, (-round(sum(fits), 2), -spelled, -likeness, hit.name, hit.pk), hit
 
-    return sorted(hits, key=place)
+    placed = sorted((place(hit) for hit in hits), key=lambda row: row[1])
+    exact = sum(not is_near for is_near, _place, _hit in placed)
+    return [hit for is_near, _place, hit in placed if not is_near or not 0 < exact < ENOUGH]
 
 
 def search(text):
@@ -136,12 +148,10 @@ def understand(text):
     hits, more = hits_of(wide)
     if hits:
         return Found(wide, hits, more, corrected=first.corrected(), is_widened=True)
-    known = wide.without_unknown()
-    if known is None:
-        return Found(first)
-    hits, more = hits_of(known)
-    kept = {word for slot in known.slots for word in slot.words}
-    dropped = tuple(word for slot in first.slots for word in slot.words if word not in kept)
-    if not hits:
-        return Found(first)
-    return Found(known, hits, more, corrected=known.corrected(), is_widened=True, left_out=dropped)
+    for fewer in wide.with_fewer_words():
+        hits, more = hits_of(fewer)
+        if hits:
+            kept = {word for slot in fewer.slots for word in slot.words}
+            dropped = tuple(word for slot in first.slots for word in slot.words if word not in kept)
+            return Found(fewer, hits, more, corrected=fewer.corrected(), is_widened=True, left_out=dropped)
+    return Found(first)

@@ -5,8 +5,6 @@ open. The owner's name, phone, address, photos and exact place only while the ow
 group stands; `shows_<group>` is kept by apply and by withdrawing, so that reading needs no join.
 """
 
-from collections import defaultdict
-from functools import cache
 from types import SimpleNamespace
 
 from django.db.models import Case, F, Prefetch, Q, Value, When
@@ -16,6 +14,7 @@ from registry.businesses.belongings import Licence, Photo, Product, is_valid
 from registry.businesses.choices import PhoneOf
 from registry.businesses.models import Business
 from registry.sectors.models import Subsector, in_page_language
+from umkm_portal.lib.prepared import Prepared
 from umkm_portal.lib.sealed_fields import SealedTextField
 
 # Shown only when it is known whose number it is; another's is never published, whatever the owner agreed to.
@@ -87,6 +86,48 @@ SEALED = {
 }
 
 
+def _public(pks):
+    sealed = {
+        f"told_{name}": Case(When(allowed, then=F(name)), default=Value(""), output_field=SealedTextField())
+        for name, allowed in SEALED.items()
+    }
+    rows = Business.objects.public().filter(pk__in=pks).annotate(**sealed)
+    return rows.values_list(*PLAIN, *JOINED, *sealed)
+
+
+PRODUCT = ("name", "price_idr", "unit", "description", "material", "technique")
+LICENCE = ("kind", "status", "number", "expires_on", "checked_on")
+PHOTO = ("uuid", "caption", "kind", "width", "height")
+SUBSECTORS = ("business_id", "subsector__slug", "subsector__name", "subsector__name_en")
+
+
+def _current(model, columns):
+    """A statement for the current rows of `model` that belong to businesses, oldest first."""
+    return Prepared(
+        lambda pks: (
+            model.objects.current()
+            .filter(business__in=pks)
+            .order_by("pk")
+            .values_list("business_id", *columns)
+        )
+    )
+
+
+# The statements behind every public list and page, compiled once.
+_businesses = Prepared(_public)
+_products = _current(Product, PRODUCT)
+_licences = _current(Licence, LICENCE)
+_photos = _current(Photo, PHOTO)
+_subsectors = Prepared(
+    lambda pks: (
+        Business.other_subsectors.through.objects.filter(business__in=pks)
+        .order_by("subsector_id")
+        .values_list(*SUBSECTORS)
+    )
+)
+STATEMENTS = (_businesses, _products, _licences, _photos, _subsectors)
+
+
 def public_rows(pks):
     """Rows for `public_facts` of these businesses, in this order, without those that are not public.
 
@@ -94,77 +135,53 @@ def public_rows(pks):
     fifth of fifty models. Five queries at most, for any number of rows.
     """
     pks = list(pks)
-    if not pks:
-        return []
-    columns, public = _columns()
+    columns = (*PLAIN, *JOINED, *(f"told_{name}" for name in SEALED))
     rows = {}
-    for row in public.filter(pk__in=pks):
-        at = dict(zip(columns, row, strict=True))
-        rows[at["pk"]] = SimpleNamespace(
-            **{name: at[name] for name in PLAIN},
-            owner_name=at["told_owner_name"],
-            phone=at["told_phone"],
-            kelurahan=SimpleNamespace(
-                code=at["kelurahan__code"],
-                name=at["kelurahan__name"],
-                postal_code=at["kelurahan__postal_code"],
-                parent=SimpleNamespace(
-                    code=at["kelurahan__parent__code"], name=at["kelurahan__parent__name"]
-                ),
-            ),
-            kbli=SimpleNamespace(version=at["kbli__version"], code=at["kbli__code"], title=at["kbli__title"])
-            if at["kbli__code"]
-            else None,
-            subsector=_subsector(at["subsector__slug"], at["subsector__name"], at["subsector__name_en"])
-            if at["subsector__slug"]
-            else None,
-            current_subsectors=[],
-        )
-    _belongings(rows)
-    return [rows[pk] for pk in pks if pk in rows]
-
-
-@cache
-def _columns():
-    """(names, queryset) of what is shown of every public business: worked out once, filtered each time."""
-    sealed = {
-        f"told_{name}": Case(When(allowed, then=F(name)), default=Value(""), output_field=SealedTextField())
-        for name, allowed in SEALED.items()
-    }
-    columns = (*PLAIN, *JOINED, *sealed)
-    return columns, Business.objects.public().annotate(**sealed).values_list(*columns)
-
-
-def _belongings(rows):
-    """Put what belongs to each row on it, by business."""
-    many = {
-        "current_products": (
-            Product, ("name", "price_idr", "unit", "description", "material", "technique"), rows
-        ),
-        "current_licences": (Licence, ("kind", "status", "number", "expires_on", "checked_on"), rows),
-        "current_photos": (
-            Photo,
-            ("uuid", "caption", "kind", "width", "height"),
-            [pk for pk, row in rows.items() if row.shows_photo],
-        ),
-    }  # fmt: skip
-    for name, (model, columns, pks) in many.items():
-        found = defaultdict(list)
-        if pks:
-            held = model.objects.current().filter(business__in=list(pks)).order_by("pk")
-            for pk, *values in held.values_list("business_id", *columns):
-                found[pk].append(SimpleNamespace(**dict(zip(columns, values, strict=True))))
-        for pk, row in rows.items():
-            setattr(row, name, found.get(pk, []))
+    for values in _businesses(pks):
+        at = dict(zip(columns, values, strict=True))
+        rows[at["pk"]] = _row(at)
+    found = list(rows)
+    _put(rows, "current_products", PRODUCT, _products(found))
+    _put(rows, "current_licences", LICENCE, _licences(found))
+    _put(rows, "current_photos", PHOTO, _photos([pk for pk, row in rows.items() if row.shows_photo]))
     today = timezone.localdate()
     for row in rows.values():
         for licence in row.current_licences:
             licence.is_valid = is_valid(licence.status, licence.expires_on, today)
-    through = Business.other_subsectors.through.objects.filter(business__in=list(rows))
-    for pk, *told in through.order_by("subsector_id").values_list(
-        "business_id", "subsector__slug", "subsector__name", "subsector__name_en"
-    ):
+    for pk, *told in _subsectors(found):
         rows[pk].current_subsectors.append(_subsector(*told))
+    return [rows[pk] for pk in pks if pk in rows]
+
+
+def _row(at):
+    place = SimpleNamespace(
+        code=at["kelurahan__code"],
+        name=at["kelurahan__name"],
+        postal_code=at["kelurahan__postal_code"],
+        parent=SimpleNamespace(code=at["kelurahan__parent__code"], name=at["kelurahan__parent__name"]),
+    )
+    kbli = SimpleNamespace(version=at["kbli__version"], code=at["kbli__code"], title=at["kbli__title"])
+    subsector = (at["subsector__slug"], at["subsector__name"], at["subsector__name_en"])
+    row = SimpleNamespace(
+        owner_name=at["told_owner_name"],
+        phone=at["told_phone"],
+        kelurahan=place,
+        kbli=kbli if kbli.code else None,
+        subsector=_subsector(*subsector) if subsector[0] else None,
+        current_products=[],
+        current_licences=[],
+        current_photos=[],
+        current_subsectors=[],
+    )
+    for name in PLAIN:
+        setattr(row, name, at[name])
+    return row
+
+
+def _put(rows, name, columns, belongings):
+    """Put what belongs to each row on its list `name`."""
+    for pk, *values in belongings:
+        getattr(rows[pk], name).append(SimpleNamespace(**dict(zip(columns, values, strict=True))))
 
 
 def _subsector(slug, name, name_en):

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import get_language
 
 from registry.regions.models import Region
@@ -91,7 +91,7 @@ class Cube:
 def current_cube():
     """The Cube of this moment; one query, and two more once a minute for the names."""
     kept_as = f"directory-names:{get_language()}"
-    names = cache.get(kept_as)
+    names = caches["pages"].get(kept_as)
     if names is None:
         places = Region.objects.kelurahan().select_related("parent").order_by("code")
         names = (
@@ -101,7 +101,7 @@ def current_cube():
             },
             {s.pk: (s.slug, s.shown_name) for s in Subsector.objects.all()},
         )
-        cache.set(kept_as, names, KEPT_SECONDS)
+        caches["pages"].set(kept_as, names, KEPT_SECONDS)
     return Cube(facets.current(), *names)
 
 

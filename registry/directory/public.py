@@ -23,6 +23,7 @@ from registry.businesses.public import public_rows, with_public_parts
 # Printed on the pack of whoever has one, so public already. A NIB is not: it opens the owner's OSS file.
 NUMBERS_ON_PACKS = {choices.LicenceKind.PIRT, choices.LicenceKind.HALAL, choices.LicenceKind.BPOM_MD}
 TOLD_LICENCES = {choices.LicenceStatus.HAS, choices.LicenceStatus.NON_HALAL}
+ORDER = {kind: at for at, kind in enumerate(choices.LicenceKind.values)}
 LICENCE_TOLD = ("kind", "status", "number", "expires_on", "is_valid")
 SAME = (
     "slug", "name", "activity", "description", "operating_state", "season_months", "opening_hours",
@@ -190,7 +191,6 @@ def _product(row):
 
 def _licences(rows):
     """Only what the business has (or that its product is non-halal): "has none" is nobody's business."""
-    order = choices.LicenceKind.values
     return [
         PublicLicence(
             kind=row.kind,
@@ -207,7 +207,7 @@ def _licences(rows):
             checked_on=row.checked_on,
             is_valid=row.is_valid,
         )
-        for row in sorted(rows, key=lambda row: order.index(row.kind))
+        for row in sorted(rows, key=lambda row: ORDER[row.kind])
         if row.status in TOLD_LICENCES
     ]
 

@@ -7,7 +7,8 @@ from django.db import migrations, models
 # Words of one meaning to begin with; the office edits them under "Data acuan dan akun".
 SYNONYMS = (
     "angkringan, wedangan, hik",
-    "katering, nasi kotak",
+    "katering, ketring, nasi kotak",
+    "kayutangan, kajoetangan",
     "kafe, kedai kopi, coffee shop",
     "konveksi, garmen",
     "penjahit, jahit, tailor, modiste",

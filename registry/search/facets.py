@@ -11,7 +11,6 @@ import zlib
 from collections import Counter
 
 from django.db import connection, transaction
-from django.db.models import Value
 from django.utils import timezone
 
 from registry.search.models import FacetEntry, FacetSnapshot
@@ -73,11 +72,16 @@ _kept = {}  # the last snapshot of this process: {"number", "totals", "folded_at
 
 def current():
     """Today's Counts: one query, and one more after each folding."""
-    lines = FacetEntry.objects.order_by().values_list("key", "n")
-    snapshot = FacetSnapshot.objects.order_by().annotate(key=Value("")).values_list("key", "number")
+    statement = (
+        f"SELECT key, n FROM {FacetEntry._meta.db_table} "
+        f"UNION ALL SELECT '', number FROM {FacetSnapshot._meta.db_table}"
+    )
     for _try in range(20):
         entries, number = [], None
-        for key, n in lines.union(snapshot, all=True):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            lines = cursor.fetchall()
+        for key, n in lines:
             if key:
                 entries.append((key, n))
             else:

@@ -31,8 +31,10 @@ PREFIX_FROM = 3  # letters of a key that already stand for the words beginning w
 ALWAYS_WIDENED = 7  # letters of a word one edit in which hardly ever makes another word
 SHORTEST_PART = 3  # "fotokopi" is "foto" and "kopi"; shorter parts are no words
 END = "~"  # sorts after every letter and digit a key may hold
+MAX_FEWER = 3
 # How well an answer fits: the word itself, a spelling or synonym of it, one it begins, one a letter off.
 SAME, MEANT, BEGUN, NEAR = 1.0, 0.8, 0.6, 0.5
+ELSEWHERE = 0.4  # of that where the word does not stand in the name
 
 
 @dataclass
@@ -82,13 +84,13 @@ class Slot:
                 continue
             if all(f" {key} " in name_keys for key in keys):
                 best = fit
-            elif fit * 0.4 > best and all(f" {key} " in all_keys for key in keys):
-                best = fit * 0.4
+            elif fit * ELSEWHERE > best and all(f" {key} " in all_keys for key in keys):
+                best = fit * ELSEWHERE
         if self.prefix and best < BEGUN:
             if f" {self.prefix}" in name_keys:
                 best = BEGUN
-            elif best < BEGUN * 0.4 and f" {self.prefix}" in all_keys:
-                best = BEGUN * 0.4
+            elif best < BEGUN * ELSEWHERE and f" {self.prefix}" in all_keys:
+                best = BEGUN * ELSEWHERE
         return best
 
 
@@ -117,10 +119,17 @@ class Reading:
             found.append(Slot(slot.words, slot.key, ways, slot.prefix, slot.count + most, slot.near))
         return Reading(found, self.text)
 
-    def without_unknown(self):
-        """The same without the words nobody bears, or None when that leaves nothing or everything."""
+    def with_fewer_words(self):
+        """The same without the words nobody bears, then without the commonest, one after the other.
+
+        The rarest stay longest: they say most about what was meant. At most MAX_FEWER readings.
+        """
         known = [slot for slot in self.slots if slot.count or slot.near]
-        return Reading(known, self.text) if 0 < len(known) < len(self.slots) else None
+        if 0 < len(known) < len(self.slots):
+            yield Reading(known, self.text)
+        for _more in range(min(MAX_FEWER, len(known) - 1)):
+            known.remove(max(known, key=lambda slot: slot.count))
+            yield Reading(list(known), self.text)
 
     def corrected(self):
         """The text with each word put right that nobody bears, or far fewer than its neighbour; or ""."""
@@ -225,14 +234,11 @@ def _neighbours(keys):
 
 def _synonyms(words):
     """{word: [keys of a synonym, all needed]} from the office's table; one query over a short table."""
-    text, found = f" {' '.join(words)} ", {}
+    typed, found = {sound(word): word for word in words}, {}
     for (line,) in Synonym.objects.values_list("words"):
-        members = [fold(part) for part in line.split(",")]
-        if not any(f" {member} " in text for member in members):
-            continue
-        ways = [tuple(dict.fromkeys(sound(w) for w in words_of(m))) for m in members]
-        for member in members:
-            if " " not in member and f" {member} " in text:
-                own = sound(member)
-                found.setdefault(member, []).extend(way for way in ways if way and way != (own,))
+        ways = [way for part in line.split(",") if (way := tuple(sound(word) for word in words_of(part)))]
+        for way in ways:
+            if len(way) == 1 and way[0] in typed:
+                others = [other for other in ways if other != way]
+                found.setdefault(typed[way[0]], []).extend(others)
     return found

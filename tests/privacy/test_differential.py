@@ -33,8 +33,9 @@ def show(*columns):
 
 
 def forget_columns(patch):
-    """Under a leak the query of what is public is worked out anew, not remembered from before it."""
-    patch.setattr(rows, "_columns", rows._columns.__wrapped__)
+    """Under a leak the statements of what is public are compiled anew, not remembered from before it."""
+    for statement in rows.STATEMENTS:
+        patch.setattr(statement, "_compiled", {})
 
 
 def find_by_owner(patch):

@@ -32,7 +32,8 @@ def registry(city):
     ):
         make_business(name=name, activity=activity)
     make_business(name="Dapur Lestari", activity="jajan", items=[add("product", name="Rengginang terasi")])
-    Synonym.objects.get_or_create(words="wedangan, hik, angkringan")
+    for words in ("angkringan, wedangan, hik", "katering, ketring, nasi kotak"):
+        Synonym.objects.get_or_create(words=words)
     rebuild_search()
 
 
@@ -165,3 +166,24 @@ def test_nothing_private_is_found_or_suggested(client, registry, django_capture_
     Business.objects.filter(pk=hidden.pk).update(public_opt_out=False)
     rebuild_search()
     assert answers() != without  # shown to the public, it is found: the words above would find it
+
+
+def test_words_that_nobody_bears_together_give_way_to_the_rarest(client, registry):
+    for number in range(3):
+        make_business(name=f"Bakso Ceria {number}")
+    rebuild_search()
+
+    response = client.get("/direktori/", {"q": "bakso celaket"})
+
+    assert [c["name"] for c in response.context["listing"].cards] == ["Batik Celaket"]
+    assert response.context["listing"].found.left_out == ("bakso",)
+
+
+def test_a_few_that_bear_the_word_are_not_mixed_with_words_a_letter_off(client, registry):
+    make_business(name="Pelangi Kue", activity="kue")
+    make_business(name="Pelanggi Cuci", activity="cuci")
+    make_business(name="Pelagi Jahit", activity="jahit")
+    rebuild_search()
+
+    assert found(client, "pelagi") == ["Pelagi Jahit"]
+    assert set(found(client, "pelagii")) == {"Pelagi Jahit"}

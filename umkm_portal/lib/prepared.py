@@ -1,0 +1,45 @@
+"""Querysets compiled once and run many times, each time for other keys.
+
+Building and compiling a queryset costs Django about a millisecond, five times what the database needs for
+fifty rows. A public page reads the same few statements over and over; only the keys differ.
+"""
+
+from django.db import connections
+
+ONE = -987_654_321  # stands for the keys while the statement is compiled
+
+
+class Prepared:
+    """The rows of a `values_list` queryset for some keys.
+
+    `build(keys)` gives the queryset and must use `keys` in exactly one `…__in` filter, on a plain number.
+    """
+
+    def __init__(self, build):
+        self.build = build
+        self._compiled = {}
+
+    def __call__(self, keys, using="default"):
+        """Rows (tuples) for `keys`, a list of numbers; [] for none."""
+        if not keys:
+            return []
+        connection = connections[using]
+        head, tail, params, at, converters, compiler = self._statement(connection)
+        sql = f"{head}IN ({', '.join(['%s'] * len(keys))}){tail}"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*params[:at], *keys, *params[at + 1 :]])
+            rows = cursor.fetchall()
+        return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+    def _statement(self, connection):
+        if connection.alias not in self._compiled:
+            compiler = self.build([ONE]).query.get_compiler(connection=connection)
+            sql, params = compiler.as_sql()
+            head, found, tail = sql.partition("IN (%s)")
+            if not found or "IN (%s)" in tail or list(params).count(ONE) != 1:
+                raise ValueError("a prepared queryset filters by its keys exactly once")
+            converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+            self._compiled[connection.alias] = (
+                head, tail, list(params), list(params).index(ONE), converters, compiler,
+            )  # fmt: skip
+        return self._compiled[connection.alias]
