@@ -25,6 +25,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Count
 from django.test import Client, RequestFactory, override_settings
 
 from bench import floor, measure
@@ -377,10 +378,12 @@ def text_counts(world):
 
 
 def ready():
-    """Static files as in production; a warning for every answer of 404 would only cost time."""
+    """Static files as in production, and the counts folded as today's code keeps them."""
     logging.disable(logging.WARNING)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
+    counted = Business.objects.exclude(facet_key="").order_by().values_list("facet_key")
+    facets.recount(lambda: dict(counted.annotate(n=Count("pk"))))
     measure.forget()
 
 

@@ -22,7 +22,7 @@ MADE_BY = (
     "bench/city.py", "bench/words.py", "bench/rows.py", "bench/filling.py", "registry/data/*.csv",
     "registry/migrations/*.py", "accounts/migrations/*.py",
     "registry/businesses/derived.py", "umkm_portal/lib/text.py",
-    "registry/search/sound.py", "registry/search/index.py", "registry/search/facets.py",
+    "registry/search/sound.py", "registry/search/index.py",
 )  # fmt: skip
 # A small server of its own, with its data on an SSD; nothing is synced to disk, which reading does not feel.
 SETTINGS = {
