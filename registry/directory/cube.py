@@ -20,6 +20,9 @@ AT = {name: at for at, name in enumerate(facets.FACETS)}
 REGIONS = frozenset(("kecamatan", "kelurahan"))
 
 
+PLACE = ("pk", "code", "name", "parent__code", "parent__name", "tile_column", "tile_row")
+
+
 @dataclass(frozen=True)
 class Place:
     """A kelurahan as facets and the map need it."""
@@ -93,12 +96,9 @@ def current_cube():
     kept_as = f"directory-names:{get_language()}"
     names = caches["pages"].get(kept_as)
     if names is None:
-        places = Region.objects.kelurahan().select_related("parent").order_by("code")
+        places = Region.objects.kelurahan().order_by("code").values_list(*PLACE)
         names = (
-            {
-                r.pk: Place(r.pk, r.code, r.name, r.parent.code, r.parent.name, r.tile_column, r.tile_row)
-                for r in places
-            },
+            {row[0]: Place(*row) for row in places},
             {s.pk: (s.slug, s.shown_name) for s in Subsector.objects.all()},
         )
         caches["pages"].set(kept_as, names, KEPT_SECONDS)
@@ -130,31 +130,39 @@ class Tally:
             str(pk): frozenset(name for name, _at, allowed in regions if str(pk) not in allowed)
             for pk in self.cube.places
         }
-        none, found = frozenset(), {}
-        passed = []
-        for cell in self.cube.counts.cells() if self._given is None else self._given:
-            values, n = cell
-            failed = standing.get(values[place], none)
-            for name, at, allowed in others:
-                if values[at] not in allowed:
-                    if failed:
-                        break  # two filters failed: no facet counts it
-                    failed = name
-            else:
-                if not failed:
-                    passed.append(cell)
-                elif type(failed) is str:
-                    at = AT[failed]
-                    counter = found.setdefault(frozenset((failed,)), {at: {}})[at]
-                    counter[values[at]] = counter.get(values[at], 0) + n
-                else:
+        none, found, passed = frozenset(), {}, []
+        for pk, cells in self._by_place().items():
+            failed = standing.get(pk, none)
+            if failed:  # only a facet of regions asks for it: how many pass the other filters
+                n = sum(n for values, n in cells if all(values[at] in allowed for _n, at, allowed in others))
+                if n:
                     counter = found.setdefault(failed, {place: {}})[place]
-                    counter[values[place]] = counter.get(values[place], 0) + n
+                    counter[pk] = counter.get(pk, 0) + n
+                continue
+            for cell in cells:
+                values, n = cell
+                missed = ""
+                for name, at, allowed in others:
+                    if values[at] not in allowed:
+                        if missed:
+                            break  # two filters failed: no facet counts it
+                        missed = name
+                else:
+                    if missed:
+                        at = AT[missed]
+                        counter = found.setdefault(frozenset((missed,)), {at: {}})[at]
+                        counter[values[at]] = counter.get(values[at], 0) + n
+                    else:
+                        passed.append(cell)
         counters = found[none] = {at: Counter() for at in AT.values()}
         for at, counter in counters.items():
             for values, n in passed:
                 counter[values[at]] += n
         return found
+
+    def _by_place(self):
+        """{kelurahan: [(values, n)]} of the cells to count."""
+        return self.cube.counts.by_place() if self._given is None else facets.by_place(self._given)
 
     def counts(self, facet, without=()):
         """{value: n} under every chosen filter but those in `without`: itself, or REGIONS for a region."""

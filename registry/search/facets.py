@@ -62,6 +62,25 @@ class Counts:
             cells = known.items()
         return cells
 
+    def by_place(self):
+        """The cells by kelurahan, {kelurahan: [(values, n)]}; kept in the process while nothing is added."""
+        if self.entries or self.number is None:
+            return by_place(self.cells())
+        cells = self.cells()
+        if _kept.get("number") != self.number:
+            return by_place(cells)
+        if "places" not in _kept:
+            _kept["places"] = by_place(cells)
+        return _kept["places"]
+
+
+def by_place(cells):
+    """{kelurahan: [(values, n)]} of cells."""
+    found = {}
+    for cell in cells:
+        found.setdefault(cell[0][0], []).append(cell)
+    return found
+
 
 class Moved(Exception):
     """The ledger was folded between two statements: read again."""

@@ -57,7 +57,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from umkm_portal.lib import formats
+from umkm_portal.lib import formats, printed
 from umkm_portal.lib.icons import sprite
 from umkm_portal.lib.statuses import status_of
 from umkm_portal.lib.tilemap import svg_parts, table_rows
@@ -283,9 +283,9 @@ def search_box(value="", action="", label="", name="q", button="primary", placeh
     }
 
 
-@register.inclusion_tag("components/facet.html")
+@register.simple_tag
 def facet(name, label, options, open=True):
-    return {"name": name, "label": label, "options": options, "open": open}
+    return mark_safe(printed.facet(name, label, options, open, icon=icon))
 
 
 # ---- lists -----------------------------------------------------------------------------------
@@ -307,13 +307,13 @@ def breadcrumb(items):
     return {"items": items}
 
 
-@register.inclusion_tag("components/business_card.html")
+@register.simple_tag
 def business_card(item, level="h2"):
     """A business in a public list. `item`: url, name, what, price, place, hours, photo, alt, tags, chat_url.
 
     `tags` holds status keys or plain words.
     """
-    return {"item": item, "level": level}
+    return mark_safe(printed.card(item, level, icon=icon, picture=picture, as_told=as_told()))
 
 
 @register.inclusion_tag("components/definitions.html")
