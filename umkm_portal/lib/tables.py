@@ -28,7 +28,8 @@ def to_xlsx(columns, rows, *, sheet="Data", heading=(), spool=""):
     `columns` is a list of (label, width, kind) with kind one of text, number, idr, degrees, date; `rows`
     yields tuples in that order; `heading` are lines above the table (title, filter, as-of date). Text is
     written as text, so a cell that begins with "=" stays words and never becomes a formula. A very long
-    table is written row by row into the folder `spool` (a private one, deleted by the caller), not held in memory.
+    table is written row by row into the folder `spool` (a private one, deleted by the caller), not held in
+    memory.
     """
     buffer = io.BytesIO()
     room = {"constant_memory": True, "tmpdir": spool} if spool else {"in_memory": True}
