@@ -24,12 +24,12 @@ class Prepared:
         if not keys:
             return []
         connection = connections[using]
-        head, tail, params, at, converters, compiler = self._statement(connection)
+        head, tail, params, at, converters = self._statement(connection)
         sql = f"{head}IN ({', '.join(['%s'] * len(keys))}){tail}"
         with connection.cursor() as cursor:
             cursor.execute(sql, [*params[:at], *keys, *params[at + 1 :]])
             rows = cursor.fetchall()
-        return list(compiler.apply_converters(rows, converters)) if converters else rows
+        return [_converted(row, converters, connection) for row in rows] if converters else rows
 
     def _statement(self, connection):
         if connection.alias not in self._compiled:
@@ -39,7 +39,21 @@ class Prepared:
             if not found or "IN (%s)" in tail or list(params).count(ONE) != 1:
                 raise ValueError("a prepared queryset filters by its keys exactly once")
             converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+            params = list(params)
             self._compiled[connection.alias] = (
-                head, tail, list(params), list(params).index(ONE), converters, compiler,
-            )  # fmt: skip
+                head,
+                tail,
+                params,
+                params.index(ONE),
+                list(converters.items()),
+            )
         return self._compiled[connection.alias]
+
+
+def _converted(row, converters, connection):
+    """A row as Django would give it; by this thread's connection, whoever compiled the statement."""
+    row = list(row)
+    for at, (functions, expression) in converters:
+        for function in functions:
+            row[at] = function(row[at], expression, connection)
+    return row
