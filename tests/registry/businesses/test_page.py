@@ -203,5 +203,5 @@ def test_the_page_asks_the_same_number_of_questions_for_any_number_of_belongings
     client.force_login(petugas)
     page(client, business, petugas)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get(business.get_absolute_url())
