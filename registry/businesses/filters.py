@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import choices
 from registry.businesses.belongings import Licence
-from registry.businesses.finding import condition, condition_or, understand
+from registry.businesses.finding import condition, condition_or, search
 from registry.businesses.models import Business
 from registry.regions.access import NOWHERE, reach
 from registry.regions.models import Region
@@ -235,7 +235,7 @@ class PublicBusinessFilter(DescribedFilterSet):
 
     def filter_q(self, queryset, name, value):
         """What the directory finds by this text, mended as it mends it; nothing readable finds by name."""
-        found = understand(value)
+        found = search(value)
         named = Q(name__icontains=clean_line(value))
         return queryset.filter(condition(found) if found.reading else named)
 

@@ -1,6 +1,6 @@
 """Computing the derived columns again, for the clock (licences expire) and after a change of a rule."""
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Count
 
 from registry.businesses import derived
@@ -73,11 +73,17 @@ def rebuild_search():
 def recount():
     """Count anew what search and facets keep: bearers of each word, public businesses by facet key."""
     index.recount_terms(Business.objects.public())
-    facets.recount(
-        lambda: dict(
-            Business.objects.exclude(facet_key="").order_by().values_list("facet_key").annotate(n=Count("pk"))
-        )
-    )
+    for tries_left in (4, 3, 2, 1, 0):
+        try:
+            return facets.recount(_counted)
+        except OperationalError:  # a fold came between; within a transaction there is no second try
+            if not tries_left or connection.in_atomic_block:
+                raise
+
+
+def _counted():
+    rows = Business.objects.exclude(facet_key="").order_by().values_list("facet_key").annotate(n=Count("pk"))
+    return dict(rows)
 
 
 def _write(stale):

@@ -1,5 +1,6 @@
 """/api/v1/businesses/: what anybody may read, and more for who serves the kelurahan."""
 
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
@@ -181,7 +182,12 @@ class BusinessViewSet(Idempotent, Conditional, KnownParameters, BusinessActs, vi
 
     def get_object(self):
         business = super().get_object()
-        return business if self.serves() else facts_of([business.pk])[0]
+        if self.serves():
+            return business
+        facts = facts_of([business.pk])
+        if not facts:  # hidden between two questions
+            raise Http404
+        return facts[0]
 
     def get_serializer_class(self):
         if not self.serves():

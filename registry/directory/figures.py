@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import finding
+from registry.businesses.models import Business
 from registry.directory.cube import Cube, Tally, current_cube
 from registry.directory.listing import directory_url, tile
 from registry.directory.pictures import drawing_for
@@ -167,6 +168,10 @@ def _count(door, found):
     answer = finding.search(door.params["q"]) if found.total else None
     if answer is None or not answer.hits:
         return 0, False
+    if answer.is_capped and "kelurahan" in door.params:  # as the list does, asked again in that place
+        there = Business.objects.public().filter(kelurahan__code=door.params["kelurahan"])
+        hits, more = finding.hits_of(answer.reading, there)
+        return len(hits), more
     cells = [(facets.parts(hit.facet_key), 1) for hit in answer.hits if hit.facet_key]
     chosen = {name: [door.params[name]] for name in ("kecamatan", "kelurahan") if name in door.params}
     return Tally(found.cube, chosen, cells).total, answer.is_capped

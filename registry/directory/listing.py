@@ -117,6 +117,9 @@ class Listing:
         """The address as PublicBusinessFilter reads it; building one is dear, and most visits have none."""
         return PublicBusinessFilter(self._asked, Business.objects.public(), request=self._request)
 
+    # Whether the hits were asked for again under the filters, and whether there are more of them than that.
+    _counted_anew = _more_shown = False
+
     # ---- which businesses --------------------------------------------------------------------
 
     def matching(self):
@@ -159,7 +162,11 @@ class Listing:
         """(businesses found by the text and what stands beside it, whether there are more), ranked."""
         if not self._beside or not self.found.hits:
             return self.found.hits, self.found.is_capped
-        hits, more = finding.hits_of(self.found.reading, self._filtered(self._beside))
+        beside = self._filtered(self._beside)
+        if not self.found.is_capped:  # which of them a text means was decided once
+            passing = set(beside.filter(pk__in=[h.pk for h in self.found.hits]).values_list("pk", flat=True))
+            return [hit for hit in self.found.hits if hit.pk in passing], False
+        hits, more = finding.hits_of(self.found.reading, beside)
         return finding.ranked(hits, self.found.reading), more
 
     @cached_property
@@ -170,7 +177,8 @@ class Listing:
             if self.sort != BEST:
                 return None
             chosen = {n: v for n, v in self.chosen.items() if n != "q"}
-            hits, _more = finding.hits_of(self.found.reading, self._filtered(chosen))
+            hits, self._more_shown = finding.hits_of(self.found.reading, self._filtered(chosen))
+            self._counted_anew = True
             return finding.ranked(hits, self.found.reading)
         tests = [self.cube.allowed(name, values) for name, values in self._counted_by_ledger.items()]
         if tests:
@@ -318,10 +326,12 @@ class Listing:
     def total(self):
         if not self.page.rows and not self.page.previous_url:
             return 0
-        return self.tally.total
+        return len(self._shown_hits) if self._counted_anew else self.tally.total
 
     @property
     def total_text(self):
+        if self.page and self._counted_anew:
+            return number(self.total) + ("+" if self._more_shown else "")
         return self._told(self.total)
 
     @property

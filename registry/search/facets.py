@@ -9,6 +9,7 @@ import json
 import secrets
 import zlib
 from collections import Counter
+from functools import cached_property
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -40,38 +41,45 @@ def totals_of(cells):
     return {name: dict(counter) for name, counter in found.items()} | {TOTAL: {"": sum(cells.values())}}
 
 
+class Snapshot:
+    """One folding, as a process keeps it: read whole in one row, so that none of it belongs to another."""
+
+    def __init__(self, number, totals, folded_at, cells):
+        self.number, self.totals, self.folded_at, self._packed = number, totals, folded_at, cells
+
+    @cached_property
+    def cells(self):
+        return [(parts(key), n) for key, n in _unpacked(self._packed).items()]
+
+    @cached_property
+    def places(self):
+        return by_place(self.cells)
+
+
 class Counts:
     """The counts of one moment. `totals` are at hand; `cells` are unpacked when a filter asks for them."""
 
-    def __init__(self, number, totals, folded_at, entries=()):
-        self.number, self.folded_at, self.entries = number, folded_at, entries
-        self.totals = _with(totals, totals_of(dict(entries))) if entries else totals
+    def __init__(self, snapshot, entries=()):
+        self.snapshot, self.entries, self.folded_at = snapshot, entries, snapshot.folded_at
+        self.totals = _with(snapshot.totals, totals_of(dict(entries))) if entries else snapshot.totals
 
     @property
     def total(self):
         return self.totals.get(TOTAL, {}).get("", 0)
 
     def cells(self):
-        """[(values in the order of FACETS, n)] of every combination there is; kept in the process."""
-        cells = _cells(self.number)
-        if self.entries:
-            known = dict(cells)
-            for key, n in self.entries:
-                values = parts(key)
-                known[values] = known.get(values, 0) + n
-            cells = known.items()
-        return cells
+        """[(values in the order of FACETS, n)] of every combination there is."""
+        if not self.entries:
+            return self.snapshot.cells
+        known = dict(self.snapshot.cells)
+        for key, n in self.entries:
+            values = parts(key)
+            known[values] = known.get(values, 0) + n
+        return list(known.items())
 
     def by_place(self):
-        """The cells by kelurahan, {kelurahan: [(values, n)]}; kept in the process while nothing is added."""
-        if self.entries or self.number is None:
-            return by_place(self.cells())
-        cells = self.cells()
-        if _kept.get("number") != self.number:
-            return by_place(cells)
-        if "places" not in _kept:
-            _kept["places"] = by_place(cells)
-        return _kept["places"]
+        """The cells by kelurahan, {kelurahan: [(values, n)]}."""
+        return by_place(self.cells()) if self.entries else self.snapshot.places
 
 
 def by_place(cells):
@@ -83,14 +91,15 @@ def by_place(cells):
 
 
 class Moved(Exception):
-    """The ledger was folded between two statements: read again."""
+    """The ledger was folded between two statements, again and again."""
 
 
-_kept = {}  # the last snapshot of this process: {"number", "totals", "folded_at"} and, when asked, {"cells"}
+_kept = None  # the last Snapshot this process read; rebound whole, never changed
 
 
 def current():
     """Today's Counts: one query, and one more after each folding."""
+    global _kept
     statement = (
         f"SELECT key, n FROM {FacetEntry._meta.db_table} "
         f"UNION ALL SELECT '', number FROM {FacetSnapshot._meta.db_table}"
@@ -106,14 +115,14 @@ def current():
             else:
                 number = n
         if number is None:  # nothing was ever folded: everything is in the ledger
-            return Counts(None, {}, timezone.now(), _summed(entries))
-        if _kept.get("number") != number:
-            row = FacetSnapshot.objects.values("number", "totals", "folded_at").first()
-            if row is None or row["number"] != number:
+            return Counts(Snapshot(None, {}, timezone.now(), b""), _summed(entries))
+        snapshot = _kept
+        if snapshot is None or snapshot.number != number:
+            row = FacetSnapshot.objects.values_list("number", "totals", "folded_at", "cells").first()
+            if row is None or row[0] != number:
                 continue
-            _kept.clear()
-            _kept.update(row)
-        return Counts(number, _kept["totals"], _kept["folded_at"], _summed(entries))
+            snapshot = _kept = Snapshot(*row)
+        return Counts(snapshot, _summed(entries))
     raise Moved
 
 
@@ -135,20 +144,6 @@ def _with(totals, more):
     }
 
 
-def _cells(number):
-    if number is None:
-        return []
-    if _kept.get("number") != number or "cells" not in _kept:
-        row = FacetSnapshot.objects.filter(number=number).values_list("cells", flat=True).first()
-        if row is None:
-            raise Moved
-        cells = [(parts(key), n) for key, n in _unpacked(row).items()]
-        if _kept.get("number") != number:
-            return cells
-        _kept["cells"] = cells
-    return _kept["cells"]
-
-
 def _unpacked(blob):
     return json.loads(zlib.decompress(bytes(blob))) if blob else {}
 
@@ -167,15 +162,23 @@ def _locked():
 
 
 def fold_when_long():
-    """Fold once enough lines wait; called after commits."""
-    if FacetEntry.objects.order_by().values("pk")[FOLD_AT : FOLD_AT + 1].exists():
-        fold()
+    """Fold once enough lines wait, unless somebody is at it; called after commits, so it waits for nobody."""
+    if not FacetEntry.objects.order_by().values("pk")[FOLD_AT : FOLD_AT + 1].exists():
+        return
+    with transaction.atomic():
+        FacetSnapshot.objects.get_or_create(pk=1, defaults={"folded_at": timezone.now()})
+        free = FacetSnapshot.objects.select_for_update(skip_locked=True).filter(pk=1).first()
+        if free is not None:
+            _fold_into(free)
 
 
 @transaction.atomic
 def fold():
     """Sum the ledger up into the snapshot: the lines seen go, those added meanwhile stay."""
-    snapshot = _locked()
+    _fold_into(_locked())
+
+
+def _fold_into(snapshot):
     lines = list(FacetEntry.objects.values_list("pk", "key", "n"))
     cells = Counter(_unpacked(snapshot.cells))
     for _pk, key, n in lines:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from registry.search import facets
 from registry.search.models import FacetEntry, Posting, Term, Variant, Weight
@@ -50,7 +50,7 @@ def put(businesses, *, words=()):
     A fixed number of queries for any number of rows. `words` are folded words of theirs, for the vocabulary,
     which learns them after the commit: two transactions never wait for each other over a word.
     """
-    gone, new, counts = defaultdict(list), [], Counter()
+    gone, new, counts, hidden = defaultdict(list), [], Counter(), set()
     for business in {b.pk: b for b in businesses}.values():
         keys_before, facet_before = business._indexed
         before, now = weights_of(keys_before), weights_of(business.search_keys)
@@ -63,6 +63,8 @@ def put(businesses, *, words=()):
             if before.get(key) != weight
         ]
         if facet_before != business.facet_key:
+            if not business.facet_key:
+                hidden |= before.keys() | now.keys()
             counts[facet_before] -= 1
             counts[business.facet_key] += 1
         business._indexed = (business.search_keys, business.facet_key)
@@ -71,10 +73,13 @@ def put(businesses, *, words=()):
     Posting.objects.bulk_create(new, batch_size=CHUNK, ignore_conflicts=True)
     lines = [FacetEntry(key=key, n=n) for key, n in sorted(counts.items()) if key and n]
     FacetEntry.objects.bulk_create(lines, batch_size=CHUNK)
+    # What follows a commit never undoes it: a failure there is logged, and the night puts it right.
     if words:
-        transaction.on_commit(lambda: learn(words))
+        transaction.on_commit(lambda: learn(words), robust=True)
+    if hidden:
+        transaction.on_commit(lambda: forget(hidden), robust=True)
     if lines:
-        transaction.on_commit(facets.fold_when_long)
+        transaction.on_commit(facets.fold_when_long, robust=True)
 
 
 def _drop(gone):
@@ -105,6 +110,12 @@ def learn(words):
             )
             terms = [Term(key=key, shown=by_key[key][:60], count=1) for key in fresh]
             Term.objects.bulk_create(terms, ignore_conflicts=True)
+
+
+def forget(keys):
+    """Count none for those of `keys` that no public business bears any more: nobody is told such a word."""
+    borne = Posting.objects.filter(key=OuterRef("key"), business__facet_key__gt="")
+    Term.objects.filter(~Exists(borne), key__in=sorted(keys)).update(count=0)
 
 
 def recount_terms(public):

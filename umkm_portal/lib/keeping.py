@@ -11,6 +11,7 @@ import hashlib
 from functools import wraps
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 from umkm_portal.lib.conditional import matches
 
 SECONDS = 60
+MESSAGES = CookieStorage.cookie_name
 LONGEST_ADDRESS = 1_000  # longer ones are rare and odd: they are made anew
 
 
@@ -30,7 +32,8 @@ def kept(version):
         @wraps(view)
         def answer(request, *args, **kwargs):
             address = request.get_full_path()
-            visitor = settings.SESSION_COOKIE_NAME not in request.COOKIES
+            # Messages travel in a cookie of their own, which outlives the session: they are somebody's.
+            visitor = not {settings.SESSION_COOKIE_NAME, MESSAGES} & request.COOKIES.keys()
             if not visitor or len(address) > LONGEST_ADDRESS or request.method not in ("GET", "HEAD"):
                 return _always_asked(view(request, *args, **kwargs))
             parts = (
@@ -41,7 +44,8 @@ def kept(version):
             entry = caches["pages"].get(key)
             if entry is None:
                 response = view(request, *args, **kwargs)
-                entry = _entry(response)
+                told = getattr(getattr(request, "_messages", None), "used", False)
+                entry = None if told else _entry(response)
                 if entry is None:
                     return _always_asked(response)
                 caches["pages"].set(key, entry, SECONDS)

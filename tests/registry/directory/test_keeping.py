@@ -4,6 +4,8 @@ import gzip
 
 import pytest
 from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
 
 from registry.models import Consent
 from tests.factories import make_business
@@ -89,3 +91,14 @@ def test_an_empty_registry_has_a_version(db):
     from registry.directory.keeping import version
 
     assert version() is None
+
+
+def test_what_one_visitor_is_told_is_told_to_nobody_else(client, open_business, operator):
+    """Messages travel in a cookie of their own, which outlives the session."""
+    client.force_login(operator)
+    client.post(reverse("account_logout"))
+    assert "messages" in client.cookies and not client.cookies["sessionid"].value
+
+    own = client.get("/").content.decode()
+    assert "Anda telah keluar" in own
+    assert "Anda telah keluar" not in Client().get("/").content.decode()

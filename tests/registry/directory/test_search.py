@@ -1,10 +1,13 @@
 """What people type finds what they mean: spellings, honorifics, order, a letter off, words of the office."""
 
 import pytest
+from django.db import transaction
 
 from registry.businesses import finding
+from registry.businesses.derived import derive_facet_key
 from registry.businesses.rebuild import rebuild_search
-from registry.models import Business, Synonym
+from registry.models import Business, Synonym, Term
+from registry.search import index
 from tests.factories import make_business
 from tests.registry.directory.items import add
 
@@ -187,3 +190,49 @@ def test_a_few_that_bear_the_word_are_not_mixed_with_words_a_letter_off(client, 
 
     assert found(client, "pelagi") == ["Pelagi Jahit"]
     assert set(found(client, "pelagii")) == {"Pelagi Jahit"}
+
+
+def test_a_word_only_a_hidden_business_bears_is_suggested_no_more(
+    client, registry, django_capture_on_commit_callbacks
+):
+    make_business(name="Depot Sulastri", activity="pecel")
+    hidden = make_business(name="Dapur Sulasty", activity="pecel")
+    rebuild_search()
+    assert finding.search("sulast").corrected in ("", "sulasty", "sulastri")
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        hidden.public_opt_out = True
+        index.remember(hidden)
+        derive_facet_key(hidden)
+        hidden.save()
+        index.put([hidden])
+
+    assert Term.objects.get(key="sulasti").count == 0 and Term.objects.get(key="sulastri").count == 1
+    assert "sulasty" not in finding.search("sulast").corrected
+
+
+def test_a_common_word_under_a_filter_is_counted_there(client, registry, monkeypatch):
+    monkeypatch.setattr("registry.businesses.finding.MOST", 5)
+    for number in range(12):
+        make_business(name=f"Warung {number}", activity="nasi")
+    for number in range(3):
+        make_business(name=f"Warung Dinoyo {number}", kelurahan="35.73.05.1004", activity="nasi")
+
+    where = {"kecamatan": "35.73.05", "kelurahan": "35.73.05.1004"}
+    listing = client.get("/direktori/", {"q": "warung"} | where).context["listing"]
+
+    assert len(listing.cards) == 3 and listing.total_text == "3"
+
+
+def test_every_view_means_the_same_by_a_letter_off(client, registry):
+    for number in range(25):
+        halal = [add("licence", kind="halal", status="has", number=f"ID351100001234{number:02d}")]
+        make_business(name=f"Rengginang {number}", activity="jajan", items=halal if number < 20 else [])
+    for number in range(3):
+        make_business(name=f"Ranginang {number}", activity="jajan")
+    rebuild_search()
+
+    for query in ({"q": "rengginang"}, {"q": "rengginang", "halal": "tidak"}):
+        listing = client.get("/direktori/", query).context["listing"]
+        rows = client.get("/api/v1/businesses/", query | {"limit": 200}).json()["results"]
+        assert listing.total == listing.matching().count() == len(rows)

@@ -124,3 +124,19 @@ def test_the_index_asks_the_same_for_any_number_of_rows(city, django_assert_num_
     with django_assert_num_queries(2):
         index.put(businesses)
     assert Posting.objects.filter(key="baru").count() == rows
+
+
+def test_counts_read_before_a_fold_stay_of_one_piece(city):
+    make_business(name="A")
+    facets.fold()
+    make_business(name="B")
+    before = facets.current()
+    facets.fold()
+    after = facets.current()
+    make_business(name="C")
+    facets.fold()
+    facets.current()
+
+    for counts, total in ((before, 2), (after, 2)):
+        assert counts.total == sum(n for _values, n in counts.cells()) == total
+        assert sum(n for cells in counts.by_place().values() for _values, n in cells) == total
