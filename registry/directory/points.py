@@ -75,7 +75,10 @@ def _found(listing, box):
         west, south, east, north = box
         rows = rows.filter(longitude__range=(west, east), latitude__range=(south, north))
     points = list(rows.values_list("latitude", "longitude", "name", "slug")[: MOST + 1])
-    cells = _cells(rows, box) if len(points) > MOST else []
+    # Both are asked, so that a city of a million asks no more questions than one of two thousand.
+    cells = _cells(rows, box)
+    if len(points) <= MOST:
+        cells = []
     many = sum(cell[2] for cell in cells) if cells else len(points)
     return {
         "per": timezone.localdate().isoformat(),

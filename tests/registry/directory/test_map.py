@@ -360,7 +360,7 @@ def test_points_take_the_same_queries_for_any_number(client, city, django_assert
         placed()
     client.get(DATA)
 
-    with django_assert_num_queries(3):  # the last change, the counts, the points
+    with django_assert_num_queries(4):  # the last change, the counts, the points, the cells
         client.get(DATA, {"bbox": "112.5,-8,112.7,-7.9"})
 
 
