@@ -1,7 +1,8 @@
 """Finding businesses by what somebody typed: a ladder from the words as written to what may be meant.
 
-1. Every word as it stands (its spellings, synonyms, beginnings, and for long words one letter off).
-2. Nothing found: every word may be its neighbour, honorifics need not be there.
+1. Every word as it stands: its spellings, synonyms and beginnings. Whoever spells right gets nothing else.
+2. Nothing found: every word may be its neighbour, honorifics need not be there. Where each word is one that
+   somebody bears, those few that bear the rarest come first: it may be meant as it stands.
 3. Still nothing: words nobody bears are left out, then the commonest; the page says which.
 A text has one meaning, whatever filters stand beside it: the ladder is climbed over all public businesses.
 """
@@ -12,10 +13,11 @@ from django.db.models import Q
 from rapidfuzz import fuzz
 
 from registry.search.models import Posting, Weight
-from registry.search.reading import ELSEWHERE, MAX_WORDS, NEAR, Reading, read
+from registry.search.reading import MAX_WORDS, Reading, read
 from registry.search.sound import words_of
 from umkm_portal.lib.text import clean_line, fold
 
+FEW = 5  # businesses that may stand before what a widened search found
 MOST = 1000  # businesses that a search compares and counts one by one
 
 
@@ -29,7 +31,7 @@ def condition(found):
     every = Q()
     for slot in found.reading.slots:
         every &= slot.holding()
-    return every
+    return every | Q(pk__in=[hit.pk for hit in found.before]) if found.before else every
 
 
 def condition_or(reading, also):
@@ -70,6 +72,7 @@ class Found:
     is_capped: bool = False
     corrected: str = ""  # the text put right, when it was widened or when few bear what was typed
     is_widened: bool = False
+    before: list = field(default_factory=list)  # hits that stand first whatever the rest says
     left_out: tuple = ()  # words that nobody bears, or nobody together with the others
 
 
@@ -101,42 +104,32 @@ def hits_of(reading, among=None, most=None):
     return hits[:most], more or len(hits) > most
 
 
-NEAR_FITS = {round(NEAR, 2), round(NEAR * ELSEWHERE, 2)}
-ENOUGH = 20  # businesses that bear the words themselves: so many, and words a letter off may follow them
-
-
 def ranked(hits, reading):
-    """The hits, best first: how well each word is answered, in the name before elsewhere; then spelling.
-
-    Those that bear only a word a letter off are left out where a few bear the words themselves: a correctly
-    spelled search is no less precise for being widened.
-    """
+    """The hits, best first: how well each word is answered, in the name before elsewhere; then spelling."""
     words = [word for slot in reading.slots for word in slot.words]
     text = " ".join(words)
 
     def place(hit):
         name_keys = hit.keys.partition(";")[0]
-        fits = [slot.fit(name_keys, hit.keys) for slot in reading.slots]
+        fit = sum(slot.fit(name_keys, hit.keys) for slot in reading.slots)
         name = fold(hit.name)
         spelled = sum(f" {word} " in f" {name} " for word in words)
-        likeness = fuzz.token_sort_ratio(text, name)
-        is_near = any(round(fit, 2) in NEAR_FITS for fit in fits)
-        return is_near, (-round(sum(fits), 2), -spelled, -likeness, hit.name, hit.pk), hit
+        return (-round(fit, 2), -spelled, -fuzz.token_sort_ratio(text, name), hit.name, hit.pk)
 
-    placed = sorted((place(hit) for hit in hits), key=lambda row: row[1])
-    exact = sum(not is_near for is_near, _place, _hit in placed)
-    return [hit for is_near, _place, hit in placed if not is_near or not 0 < exact < ENOUGH]
+    return sorted(hits, key=place)
 
 
 def search(text):
     """The Found of a text among all public businesses, its hits ranked."""
-    found = understand(text)
-    found.hits = ranked(found.hits, found.reading)
+    found = _found(text)
+    before = {hit.pk for hit in found.before}
+    hits = ranked([hit for hit in found.hits if hit.pk not in before], found.reading)
+    found.hits = ranked(found.before, found.reading) + hits
     return found
 
 
-def understand(text):
-    """As `search`, with the hits as they came."""
+def _found(text):
+    """As `search`, with the hits as they came and those of `before` apart."""
     first = read(text)
     if not first:
         return Found(first)
@@ -147,7 +140,8 @@ def understand(text):
     wide = first.widened()
     hits, more = hits_of(wide)
     if hits:
-        return Found(wide, hits, more, corrected=first.corrected(), is_widened=True)
+        before = _bearers_of_the_rarest(first)
+        return Found(wide, hits, more, corrected=first.corrected(), is_widened=True, before=before)
     for fewer in wide.with_fewer_words():
         hits, more = hits_of(fewer)
         if hits:
@@ -155,3 +149,11 @@ def understand(text):
             dropped = tuple(word for slot in first.slots for word in slot.words if word not in kept)
             return Found(fewer, hits, more, corrected=fewer.corrected(), is_widened=True, left_out=dropped)
     return Found(first)
+
+
+def _bearers_of_the_rarest(reading):
+    """The hits of the rarest word alone, when each word is one that somebody bears and few bear this one."""
+    rarest = reading.rarest
+    if len(reading.slots) < 2 or not all(slot.count for slot in reading.slots) or rarest.count > FEW:
+        return []
+    return hits_of(Reading([rarest], reading.text))[0][:FEW]

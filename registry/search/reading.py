@@ -1,7 +1,7 @@
 """Reading what somebody typed: each word becomes a slot, the ways in which a business may answer it.
 
 A slot is answered by the word's own key, by the beginning of a longer one, by the same word written apart or
-together, by a synonym, and, for long words, by one that is a letter off. `read` asks the database a fixed
+together, and by a synonym; once widened, by a word a letter or two off. `read` asks the database a fixed
 number of times, whatever was typed and however many words the registry knows.
 
 A slot knows two conditions: `driving`, on postings, for the one slot a search starts from (the rarest), and
@@ -26,9 +26,7 @@ from umkm_portal.lib.text import fold
 
 MAX_WORDS = 12
 MAX_NEAR = 12  # neighbours a word may have; nearest and commonest first
-MAX_ALWAYS = 6  # of them for a word that is widened always
 PREFIX_FROM = 3  # letters of a key that already stand for the words beginning with it
-ALWAYS_WIDENED = 7  # letters of a word one edit in which hardly ever makes another word
 SHORTEST_PART = 3  # "fotokopi" is "foto" and "kopi"; shorter parts are no words
 END = "~"  # sorts after every letter and digit a key may hold
 MAX_FEWER = 3
@@ -202,10 +200,6 @@ def _slot(word, key, splits, synonyms, neighbours, terms):
         ),
         key=lambda row: (row[1], -row[2], row[0]),
     )[:MAX_NEAR]
-    if len(word) >= ALWAYS_WIDENED:
-        always = [row for row in slot.near if row[1] == 1][:MAX_ALWAYS]
-        slot.ways += [((near,), NEAR) for near, _edits, _n, _shown in always]
-        slot.count += sum(n for _near, _edits, n, _shown in always)
     return slot
 
 

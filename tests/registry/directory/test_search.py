@@ -104,7 +104,7 @@ def test_a_word_nobody_bears_is_left_out_and_said(client, registry):
     response = client.get("/direktori/", {"q": "batik xylograf"})
 
     assert found(client, "batik xylograf") == ["Batik Celaket"]
-    assert "Tidak ada yang memuat “xylograf”" in response.content.decode()
+    assert "yang tampil hasil tanpa “xylograf”" in response.content.decode()
     assert found(client, "xylograf") == []
 
 
@@ -119,7 +119,7 @@ def test_common_words_do_not_drown_a_rare_one(client, registry):
 
 
 def test_pages_of_a_search_follow_each_other_and_end(client, registry, monkeypatch):
-    monkeypatch.setattr("registry.directory.listing.PAGE_SIZE", 2)
+    monkeypatch.setattr("registry.directory.pages.PAGE_SIZE", 2)
     first = client.get("/direktori/", {"q": "catering"}).context["listing"]
     second = client.get(first.page.next_url).context["listing"]
 
@@ -182,14 +182,23 @@ def test_words_that_nobody_bears_together_give_way_to_the_rarest(client, registr
     assert response.context["listing"].found.left_out == ("bakso",)
 
 
-def test_a_few_that_bear_the_word_are_not_mixed_with_words_a_letter_off(client, registry):
-    make_business(name="Pelangi Kue", activity="kue")
-    make_business(name="Pelanggi Cuci", activity="cuci")
-    make_business(name="Pelagi Jahit", activity="jahit")
+def test_who_spells_a_long_word_right_gets_no_word_a_letter_off(client, registry):
+    make_business(name="Permatasari Kue", activity="kue")
+    make_business(name="Permatasani Cuci", activity="cuci")
     rebuild_search()
 
-    assert found(client, "pelagi") == ["Pelagi Jahit"]
-    assert set(found(client, "pelagii")) == {"Pelagi Jahit"}
+    assert found(client, "permatasari") == ["Permatasari Kue"]
+    assert set(found(client, "permatasavi")) == {"Permatasari Kue", "Permatasani Cuci"}
+
+
+def test_a_rare_word_stands_before_its_neighbours_beside_a_common_one(client, registry):
+    make_business(name="Bordir Syijamart", activity="bordir")
+    make_business(name="Makanan Nijamart", activity="makanan")
+    for number in range(8):
+        make_business(name=f"Makanan Enak {number}", activity="makanan")
+    rebuild_search()
+
+    assert found(client, "makanan syijamart") == ["Bordir Syijamart", "Makanan Nijamart"]
 
 
 def test_a_word_only_a_hidden_business_bears_is_suggested_no_more(
@@ -198,7 +207,8 @@ def test_a_word_only_a_hidden_business_bears_is_suggested_no_more(
     make_business(name="Depot Sulastri", activity="pecel")
     hidden = make_business(name="Dapur Sulasty", activity="pecel")
     rebuild_search()
-    assert finding.search("sulast").corrected in ("", "sulasty", "sulastri")
+    assert finding.search("sulast").corrected == "sulasty"
+    assert Term.objects.get(key="sulasti").count == 1
 
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         hidden.public_opt_out = True
