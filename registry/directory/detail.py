@@ -8,8 +8,9 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from registry.businesses.choices import LicenceStatus, OperatingState
+from registry.directory.cards import tile
 from registry.directory.cube import current_cube
-from registry.directory.listing import directory_url, tile
+from registry.directory.pages import directory_url
 from registry.directory.pictures import drawing_for
 from registry.directory.structured import as_script, preview
 from umkm_portal.lib import tilemap

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import finding
 from registry.businesses.models import Business
+from registry.directory.cards import tile
 from registry.directory.cube import Cube, Tally, current_cube
-from registry.directory.listing import directory_url, tile
+from registry.directory.pages import directory_url
 from registry.directory.pictures import drawing_for
 from registry.search import facets
 from registry.sectors.models import ProductCentre

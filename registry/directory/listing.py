@@ -6,32 +6,25 @@ page says so. List, map, figures and download ask a Listing, so that one address
 """
 
 from collections import Counter
-from functools import cache, cached_property
-from types import SimpleNamespace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.templatetags.static import static
-from django.urls import get_script_prefix, reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from registry.businesses import choices, finding
-from registry.businesses.choices import OperatingState
 from registry.businesses.filters import PUBLIC_STATES, PublicBusinessFilter
 from registry.businesses.models import Business
+from registry.directory.cards import card, tile
 from registry.directory.cube import REGIONS, Tally, current_cube
-from registry.directory.pictures import drawing_for
-from registry.directory.public import facts_of
+from registry.directory.pages import KeyedPage, RankedPage, directory_url, readable, views_of
 from registry.search import facets
 from registry.sectors.kbli import SECTORS
 from umkm_portal.lib import tilemap
 from umkm_portal.lib.formats import number
-from umkm_portal.lib.paging import KeysetPage
 from umkm_portal.lib.text import clean_line
 
-PAGE_SIZE = 20
 BEST = "cocok"
 SORTS = {
     BEST: ("", lazy("Paling cocok")),
@@ -43,51 +36,13 @@ PAGING = ("after", "before", "hal")
 FACETS = ("kecamatan", "kelurahan", "sector", "subsector", "scale", "operating_state", "halal", "pirt", "nib")
 LICENCES = {"halal": lazy("Bersertifikat halal"), "pirt": lazy("P-IRT berlaku"), "nib": lazy("Punya NIB")}
 TOP_PLACES = 10
-VIEWS = (
-    ("directory", lazy("Daftar")),
-    ("directory-map", lazy("Peta")),
-    ("directory-figures", lazy("Angka")),
-    ("directory-download", lazy("Unduh")),
-)
-
-
-def directory_url(**params):
-    """The directory with these parameters; a list value repeats its name."""
-    query = urlencode(params, doseq=True)
-    return _directory(get_script_prefix()) + (f"?{query}" if query else "")
-
-
-@cache
-def _directory(_prefix):
-    """A page has a hundred links into the directory: its address is reversed once."""
-    return reverse("directory")
-
-
-class RankedPage:
-    """A page of an already ordered list of businesses found, numbered from 1; as KeysetPage to a template."""
-
-    bad_cursor = False
-
-    def __init__(self, listing, hits, asked):
-        pages = max(1, -(-len(hits) // PAGE_SIZE))
-        ascii_number = asked.isascii() and asked.isdigit() and len(asked) < 5
-        self.number = int(asked) if ascii_number else 1
-        self.bad_cursor = bool(asked) and not (ascii_number and 1 <= self.number <= pages)
-        if self.bad_cursor:
-            self.number = 1
-        start = (self.number - 1) * PAGE_SIZE
-        shown = [hit.pk for hit in hits[start : start + PAGE_SIZE]]
-        self.rows = facts_of(shown)
-        self.previous_url = listing.url(hal=[str(self.number - 1)]) if self.number > 1 else ""
-        self.next_url = listing.url(hal=[str(self.number + 1)]) if self.number < pages else ""
-        self.first_url = listing.url()
 
 
 class Listing:
     """What a request to the directory asks for, and everything its page shows."""
 
     def __init__(self, request):
-        asked = self._asked = _readable(request.GET)
+        asked = self._asked = readable(request.GET)
         self.view_name = getattr(getattr(request, "resolver_match", None), "url_name", "") or "directory"
         self._request = request
         self.problems, self.words = [], []
@@ -202,9 +157,7 @@ class Listing:
                 if name in asked:
                     understood[name] = asked[name]
             order = SORTS[self.sort][0] or "name"
-            keys = self.matching().values("pk", *{order.lstrip("-")})
-            page = KeysetPage(SimpleNamespace(GET=understood), keys, order, size=PAGE_SIZE)
-            page.rows = facts_of(row["pk"] for row in page.rows)
+            page = KeyedPage(understood, self.matching(), order)
             page.bad_cursor = page.bad_cursor or "hal" in asked
         if page.bad_cursor:
             self.problems.append(_("Alamat halaman itu tidak dikenal; yang tampil halaman pertama."))
@@ -258,14 +211,7 @@ class Listing:
     @property
     def views(self):
         """The same rows as list, map, figures and download."""
-        return [
-            {
-                "label": label,
-                "url": reverse(name) + (f"?{self.query}" if self.query else ""),
-                "current": name == self.view_name,
-            }
-            for name, label in VIEWS
-        ]
+        return views_of(self.query, self.view_name)
 
     @property
     def corrected_url(self):
@@ -450,57 +396,3 @@ class Listing:
 
 def _passes(values, tests):
     return all(values[at] in allowed for at, allowed in tests)
-
-
-def _readable(query):
-    """The parameters without empty values, and without a kelurahan outside every chosen kecamatan."""
-    params = QueryDict(mutable=True)
-    for name, values in query.lists():
-        if kept := [value for value in values if value]:
-            params.setlist(name, kept)
-    if kecamatan := params.getlist("kecamatan"):
-        inside = tuple(code + "." for code in kecamatan)
-        kept = [code for code in params.getlist("kelurahan") if code.startswith(inside)]
-        params.setlist("kelurahan", kept)
-        if not kept:
-            del params["kelurahan"]
-    return params
-
-
-def tile(place, count, url):
-    """A row for tilemap.build."""
-    return {
-        "code": place.code,
-        "name": place.name,
-        "kecamatan": place.kecamatan,
-        "column": place.column,
-        "row": place.row,
-        "count": count,
-        "url": url,
-    }
-
-
-def card(facts):
-    """One business as the business_card component wants it."""
-    place = facts.kelurahan["name"]
-    if facts.rw:
-        place += f" RW {facts.rw:02d}"
-    drawing = drawing_for(facts.name, facts.activity, *(product.name for product in facts.products))
-    photo = facts.photos[0] if facts.photos else None
-    licences = {licence.kind for licence in facts.licences if licence.status == "has" and licence.is_valid}
-    tags = [facts.subsector["name"]] if facts.subsector else []
-    tags += [label for kind, label in (("halal", _("Halal")), ("pirt", "P-IRT")) if kind in licences]
-    if facts.operating_state != OperatingState.ACTIVE:
-        tags.insert(0, str(OperatingState(facts.operating_state).label))
-    return {
-        "url": facts.url,
-        "name": facts.name,
-        "what": Truncator(facts.activity).chars(110),
-        "price": facts.lowest_price_idr,
-        "place": f"{place}, {facts.kecamatan['name']}",
-        "hours": Truncator(facts.opening_hours).chars(40),
-        "photo": photo.small_url if photo else (static(drawing) if drawing else ""),
-        "alt": (photo.caption or facts.name) if photo else "",
-        "tags": tags,
-        "chat_url": facts.chat_url,
-    }

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from registry.directory.listing import Listing, directory_url
+from registry.directory.listing import Listing
+from registry.directory.pages import directory_url
 from registry.regions.models import Region
 from registry.sectors import kbli
 from registry.sectors.models import ProductCentre, Subsector

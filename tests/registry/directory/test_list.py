@@ -140,7 +140,7 @@ def test_counts_of_a_common_word_are_capped_and_say_so(client, city, monkeypatch
 
 
 def test_pages_follow_each_other_by_name_and_by_newest(client, city, monkeypatch):
-    monkeypatch.setattr("registry.directory.listing.PAGE_SIZE", 2)
+    monkeypatch.setattr("registry.directory.pages.PAGE_SIZE", 2)
     for name in ("C", "A", "B"):
         make_business(name=name)
 

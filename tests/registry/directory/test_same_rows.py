@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from django.core.management import call_command
 
-from registry.directory import asked, listing
+from registry.directory import asked, pages
 from registry.models import Business
 from registry.sectors.kbli import SECTORS
 from tests.factories import make_business, make_kbli, make_subsector
@@ -114,7 +114,7 @@ def figures(client, query):
 
 def test_list_map_figures_and_file_agree(client, full_city, settings, monkeypatch):
     settings.REST_FRAMEWORK = settings.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {}}
-    monkeypatch.setattr(listing, "PAGE_SIZE", 3)
+    monkeypatch.setattr(pages, "PAGE_SIZE", 3)
     sizes = []
     for query in combinations(24):
         slugs = rows_of_the_list(client, query)
