@@ -7,10 +7,11 @@ from django.utils.cache import patch_cache_control
 
 
 class RefuseNulMiddleware:
-    """Answer 400 when the path or query carries a NUL character.
+    """Answer 400 when the path or query carries a NUL character, or more parameters than Django reads.
 
     PostgreSQL refuses NUL in text, SQLite keeps it: without this the same link would be a 500 on one
-    database and a result on the other. Form bodies are checked by their forms.
+    database and a result on the other. Too many parameters Django refuses itself, but each time somebody
+    looks at them, the page of the refusal too. Form bodies are checked by their forms.
     """
 
     def __init__(self, get_response):
@@ -19,13 +20,16 @@ class RefuseNulMiddleware:
     def __call__(self, request):
         raw = request.META.get("QUERY_STRING", "")
         if "\0" in request.path or "%00" in raw or "\0" in raw:
-            if request.path.startswith("/api/"):
-                return HttpResponseBadRequest(
-                    b'{"code": "nul", "detail": "Karakter NUL tidak diterima."}',
-                    content_type="application/json",
-                )
-            return HttpResponseBadRequest(render_to_string("400.html", {}, request=None))
+            return self._refuse(request, b'{"code": "nul", "detail": "Karakter NUL tidak diterima."}')
+        if raw.count("&") >= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+            return self._refuse(request, b'{"code": "too-many", "detail": "Terlalu banyak parameter."}')
         return self.get_response(request)
+
+    @staticmethod
+    def _refuse(request, body):
+        if request.path.startswith("/api/"):
+            return HttpResponseBadRequest(body, content_type="application/json")
+        return HttpResponseBadRequest(render_to_string("400.html", {}, request=None))
 
 
 class KeepPrivateMiddleware:

@@ -253,6 +253,17 @@ def test_odd_addresses_get_a_page(client, city, query):
 
 
 @pytest.mark.parametrize(
+    "address", ["/direktori/", "/direktori/peta/", "/", "/api/v1/businesses/", "/nowhere/"]
+)
+@pytest.mark.parametrize("query", ["&".join(["urut=nama"] * 5000), "q=%00"])
+def test_what_cannot_be_read_is_refused_at_once(client, db, address, query):
+    response = client.get(f"{address}?{query}")
+
+    assert response.status_code == 400
+    assert len(response.content) < 3_000
+
+
+@pytest.mark.parametrize(
     "query", ["nik=3573011508800001", "urut=x", "after=garbage", "kecamatan=x", "q=" + "a" * 300]
 )
 def test_what_was_not_understood_is_said_and_the_first_page_shown(client, city, query):
