@@ -340,7 +340,7 @@ def facets_compared(world, runs):
 
     def restart():
         measure.forget()
-        facets._kept.clear()
+        facets._kept = None
 
     ours = Way("kept", partial(kept_counts, url), measure.forget)
     fresh = Way("fresh process", partial(kept_counts, url), restart)
