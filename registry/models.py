@@ -4,9 +4,11 @@ from registry.businesses.addresses import FormerSlug
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
 from registry.businesses.jobs import Job
 from registry.businesses.models import Business, Ownership
+from registry.checks.models import Check, Sheet, SheetLine
 from registry.imports.models import Import, ImportRow
 from registry.people.models import Person
 from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
+from registry.reports.models import LastVisit, VisitRequest
 from registry.search.models import FacetEntry, FacetSnapshot, Posting, Synonym, Term, Variant
 from registry.sectors.models import Kbli, ProductCentre, Subsector
 from registry.submissions.batches import Batch
@@ -19,6 +21,7 @@ __all__ = [
     "Batch",
     "Boundary",
     "Business",
+    "Check",
     "Consent",
     "FacetEntry",
     "FacetSnapshot",
@@ -28,6 +31,7 @@ __all__ = [
     "ImportRow",
     "Job",
     "Kbli",
+    "LastVisit",
     "Licence",
     "Ownership",
     "Person",
@@ -40,6 +44,8 @@ __all__ = [
     "RegionAlias",
     "SampleCheck",
     "ScaleRecord",
+    "Sheet",
+    "SheetLine",
     "Submission",
     "SubmissionEditor",
     "Subsector",
@@ -47,4 +53,5 @@ __all__ = [
     "Term",
     "Tip",
     "Variant",
+    "VisitRequest",
 ]

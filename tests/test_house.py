@@ -27,9 +27,13 @@ FLOORS = [
     {"registry.businesses"},
     {"registry.submissions"},
     {"registry.imports", "registry.duplicates", "registry.reports", "registry.tips"},
-    {"registry.rows"},
+    {"registry.checks"},
+    {"registry.rows", "registry.outreach"},
     {"registry.directory"},
     {"registry"},  # registry/models.py, urls.py, api.py, admin.py and the commands gather the rooms
+    {"programs.partners"},
+    {"programs.visits"},
+    {"programs.monthly"},
     {"programs"},
     {"umkm_portal"},
 ]

@@ -12,11 +12,12 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from accounts.api import AllTokensView, CurrentTokenView, TokensView
-from registry.api import routes
+from programs.api import routes as programs
+from registry.api import routes as registry
 from umkm_portal.home.api import MeView
 
 router = SimpleRouter()
-for prefix, viewset, basename in routes:
+for prefix, viewset, basename in [*registry, *programs]:
     router.register(prefix, viewset, basename=basename)
 
 

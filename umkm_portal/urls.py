@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts.urls import urlpatterns as saved_views
+from programs.urls import urlpatterns as programs
 from registry.admin import site as admin_site
 from registry.urls import urlpatterns as registry
 from umkm_portal.api import urlpatterns as api
@@ -17,6 +18,7 @@ urlpatterns = [
     *home,
     *saved_views,
     *registry,
+    *programs,
     *trail,
     path("api/v1/", include(api)),
     path("masuk/", sign_in, name="account_login"),

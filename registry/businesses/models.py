@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from registry.businesses import choices
 from registry.people.models import Person
-from registry.regions.access import reach, within_reach
+from registry.regions.access import held_on, reach, within_reach
 from registry.regions.models import Region
 from registry.sectors.models import Kbli, Subsector
 from umkm_portal.lib.errors import Refused, not_found
@@ -249,10 +249,13 @@ class Business(models.Model):
     def public_url(self):
         return reverse("directory-business", args=[self.slug])
 
-    def _locked(self, user, permission):
-        """This row under lock, inside the user's reach for `permission`. Raises Refused."""
+    def _locked(self, user, permission, *, on=None):
+        """This row under lock, inside the user's reach for `permission`, today's or that of the day `on`.
+        Raises Refused."""
         self.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
-        if not reach(user, permission).covers(self.kelurahan_id):
+        if reach(user, permission).covers(self.kelurahan_id):
+            return
+        if on is None or not held_on(user, permission, self.kelurahan_id, on):
             raise not_found()
 
     @transaction.atomic
@@ -277,8 +280,12 @@ class Business(models.Model):
 
     @transaction.atomic
     def confirm_active(self, *, on, by):
-        """Record that it was seen at work on `on`. Raises Refused for a future day or a closed business."""
-        self._locked(by, "registry.confirm_business")
+        """Record that it was seen at work on `on`; a post held on that day suffices. `by` None: its owner, by
+        a personal link that the caller has checked. Raises Refused for a future day or a closed business."""
+        if by is None:
+            self.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
+        else:
+            self._locked(by, "registry.confirm_business", on=on)
         if on > timezone.localdate():
             raise Refused("confirmed-in-future", _("Tanggal dipastikan tidak boleh di masa depan."))
         if self.operating_state == choices.OperatingState.CLOSED:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from registry.regions.models import Post, Region
-from registry.regions.roles import SECOND_FACTOR, permissions_of
+from registry.regions.roles import SECOND_FACTOR, Role, permissions_of
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,30 @@ def reach(user, permission):
             found = Reach(kelurahan=frozenset(ids))
         remembered[permission] = found
     return remembered[permission]
+
+
+def held_on(user, permission, region_id, day):
+    """Whether a post of `user` gave `permission` in this kelurahan on `day`, whatever became of the post.
+
+    What an officer recorded before a post's end is accepted when it arrives later (DOMAIN "Who"). Days of
+    grace do not count: they are for reading and proposing, not for recording.
+    """
+    if not user.is_authenticated or not user.is_active or region_id is None:
+        return False
+    roles = [role for role in Role if permission in permissions_of(role)]
+    kelurahan = Region.objects.filter(pk=region_id).values("pk", "parent", "parent__parent").first()
+    return (
+        kelurahan is not None
+        and Post.objects.current(day)
+        .filter(user=user, role__in=roles, region__in=[pk for pk in kelurahan.values() if pk])
+        .exists()
+    )
+
+
+def covers_on(user, permission, region_id, day):
+    """Whether `user` may record something of `day` in this kelurahan: by a post of today, or by one held
+    on that day."""
+    return reach(user, permission).covers(region_id) or held_on(user, permission, region_id, day)
 
 
 def serves(user, code):

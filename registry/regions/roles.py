@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 CITY, KECAMATAN, KELURAHAN = "city", "kecamatan", "kelurahan"
 
+FIELD = {  # what came of the kelurahan's reports: read by whoever answers for a place or for the office
+    "registry.view_visitrequest",
+    "registry.view_check",
+    "programs.view_visit",
+    "programs.view_followup",
+    "programs.view_proposal",
+    "programs.view_monthlyreport",
+}
 READ = {"registry.view_business", "registry.view_submission", "registry.view_person"}
 PROPOSE = {"registry.propose_submission"}
 MONEY = {"registry.view_turnover"}
@@ -21,6 +29,9 @@ REFERENCE_TABLES = (
     "registry.subsector",
     "registry.productcentre",
     "registry.synonym",
+    "programs.organisation",
+    "programs.membership",
+    "programs.officeholder",
     "accounts.user",
 )
 
@@ -36,31 +47,49 @@ class Role(models.TextChoices):
     KASI = "kasi", _("Kepala seksi")
     KEPALA = "kepala", _("Kepala dinas")
     AUDITOR = "auditor", _("Pemeriksa")
+    OPD = "opd", _("Instansi lain (OPD), Sahabat UMKM")
     ADMIN = "admin", _("Admin")
 
     @property
     def levels(self):
         """Levels of region at which a post of this role can stand."""
-        return {"petugas": {KELURAHAN}, "lurah": {KELURAHAN}, "camat": {KECAMATAN}}.get(self.value, {CITY})
+        return {
+            "petugas": {KELURAHAN},
+            "lurah": {KELURAHAN},
+            "camat": {KECAMATAN},
+            "opd": {CITY, KECAMATAN},
+        }.get(self.value, {CITY})
 
 
 PERMISSIONS = {
     Role.PETUGAS: READ
     | PROPOSE
     | MONEY
+    | FIELD
     | {
+        "registry.report_need",
+        "programs.write_monthlyreport",
+        "programs.log_proposal",
         "registry.handle_tip",
         "registry.lookup_identity",
         "registry.export_business",
         "registry.withdraw_consent",
         "registry.confirm_business",
     },
-    Role.LURAH: READ | {"registry.export_business"},
-    Role.CAMAT: READ | {"registry.export_business"},
+    Role.LURAH: READ | FIELD | {"registry.export_business", "programs.approve_monthlyreport"},
+    Role.CAMAT: READ | FIELD | {"registry.export_business"},
     Role.OPERATOR: READ
     | PROPOSE
     | MONEY
+    | FIELD
     | {
+        "registry.report_need",
+        "registry.schedule_visit",
+        "programs.record_visit",
+        "programs.answer_followup",
+        "programs.log_proposal",
+        "programs.answer_proposal",
+        "programs.receive_monthlyreport",
         "registry.handle_tip",
         "registry.lookup_identity",
         "registry.export_business",
@@ -72,6 +101,7 @@ PERMISSIONS = {
     Role.VERIFIKATOR: READ
     | PROPOSE
     | MONEY
+    | FIELD
     | {
         "registry.handle_tip",
         "registry.decide_submission",
@@ -86,21 +116,39 @@ PERMISSIONS = {
         "registry.decide_import",
         "registry.view_import",
     },
-    Role.PROGRAM: READ | {"registry.export_business", "registry.recognise_business"},
+    Role.PROGRAM: READ
+    | FIELD
+    | {
+        "registry.export_business",
+        "registry.recognise_business",
+        "registry.confirm_business",
+        "registry.schedule_visit",
+        "programs.record_visit",
+        "programs.answer_followup",
+        "programs.log_proposal",
+        "programs.answer_proposal",
+        "programs.receive_monthlyreport",
+    },
     Role.KEUANGAN: {"registry.view_business"},
     Role.KASI: READ
     | MONEY
+    | FIELD
     | {
+        "programs.answer_followup",
+        "programs.receive_monthlyreport",
         "registry.decide_escalated",
         "registry.check_sample",
         "registry.export_business",
         "registry.view_import",
         "registry.view_disclosures",
     },
-    Role.KEPALA: READ | MONEY | {"registry.export_business", "registry.view_import"},
+    Role.KEPALA: READ | FIELD | MONEY | {"registry.export_business", "registry.view_import"},
     Role.AUDITOR: READ
+    | FIELD
     | MONEY
     | {"registry.view_import", "registry.view_disclosures", "accounts.view_auditentry"},
+    # Answers what was handed to its organisation (programs/partners Membership); sees nothing else.
+    Role.OPD: {"programs.answer_handed"},
     Role.ADMIN: {
         f"{table.split('.')[0]}.{act}_{table.split('.')[1]}"
         for table in REFERENCE_TABLES
@@ -131,7 +179,7 @@ SECOND_FACTOR = {
 # A post in a kelurahan or kecamatan that ran out, and was not ended by hand, keeps this much for GRACE_DAYS:
 # reading its own region, with its figures, and proposing. The city's posts end on their day.
 GRACE_DAYS = 14
-GRACE = READ | PROPOSE | MONEY  # who proposes a figure reads the one it would replace
+GRACE = READ | FIELD | PROPOSE | MONEY  # who proposes a figure reads the one it would replace
 GRACE_ROLES = {Role.PETUGAS, Role.LURAH, Role.CAMAT}
 
 # Roles that stand only on a letter of assignment (DOMAIN "Who": all, for the days of a letter, logged).

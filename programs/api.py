@@ -1,0 +1,3 @@
+"""The programmes' part of the API: (prefix, viewset, basename), room by room."""
+
+routes = []

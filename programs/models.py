@@ -1,0 +1,23 @@
+"""Gathers the rooms' models for Django; one migrations folder serves them all."""
+
+from programs.monthly.models import MonthlyReport
+from programs.partners.models import Membership, OfficeHolder, Organisation
+from programs.visits.follow_ups import FollowUp, FollowUpNote
+from programs.visits.mentoring import Mentoring, MentoringSession
+from programs.visits.models import Visit, VisitDay, VisitPhoto
+from programs.visits.proposals import Proposal
+
+__all__ = [
+    "FollowUp",
+    "FollowUpNote",
+    "Membership",
+    "Mentoring",
+    "MentoringSession",
+    "MonthlyReport",
+    "OfficeHolder",
+    "Organisation",
+    "Proposal",
+    "Visit",
+    "VisitDay",
+    "VisitPhoto",
+]

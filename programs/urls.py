@@ -1,0 +1,3 @@
+"""The programmes' paths, room by room."""
+
+urlpatterns = []

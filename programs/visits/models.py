@@ -1,0 +1,406 @@
+"""Visit days and visits."""
+
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from programs.partners.models import Organisation
+from registry.businesses.models import Business
+from registry.regions.access import reach, within_reach
+from registry.regions.models import Region
+from registry.reports.models import LastVisit, VisitRequest
+from registry.reports.times import refuse_future
+from registry.submissions.photos import reencode
+from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.sealed_fields import SealedTextField
+from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
+
+VIEW = "programs.view_visit"
+RECORD = "programs.record_visit"
+FINDING_LENGTH = 4000
+MOST_A_DAY = 60  # visits in one visit day; more is another day
+
+
+class VisitDay(models.Model):
+    """One day in the field: who goes, and which visits they plan. Its visits may lie in several kelurahan."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    on = models.DateField(_("hari"))
+    title = models.CharField(_("judul"), max_length=120, blank=True)
+    who = models.CharField(_("siapa yang pergi"), max_length=300, blank=True)
+    organisations = models.ManyToManyField(Organisation, blank=True, related_name="visit_days")
+    planned_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("hari kunjungan")
+        verbose_name_plural = _("hari kunjungan")
+        indexes = [models.Index(fields=["on", "id"], name="visit_day_on")]
+        constraints = [
+            models.CheckConstraint(
+                name="visit_day_cancelled_at_and_by_together",
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or f"{self.on:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("visit-day", args=[self.uuid])
+
+    @classmethod
+    @transaction.atomic
+    def plan(cls, *, on, by, title="", who="", organisations=(), uuid=None):
+        """Make a visit day. Raises Refused: not-found (no such permission), scheduled-in-past."""
+        if not reach(by, RECORD):
+            raise not_found()
+        if on < timezone.localdate():
+            message = _("Hari kunjungan tidak boleh sudah lewat.")
+            raise Refused("scheduled-in-past", message, fields={"on": message})
+        day = cls(
+            on=on,
+            title=clean_line(mask_long_digits(title))[:120],
+            who=clean_line(mask_long_digits(who))[:300],
+            planned_by=by,
+        )
+        if uuid is not None:
+            day.uuid = uuid
+        day.save(force_insert=True)
+        day.organisations.set(organisations)
+        audit.record("visit-day.planned", day, by=by, on=on.isoformat())
+        return day
+
+    @transaction.atomic
+    def add(self, requests, *, by):
+        """Plan a visit for each of these VisitRequests, all or none; returns the visits.
+
+        Raises Refused: day-cancelled, day-full, and VisitRequest.schedule's: of two people who plan the same
+        need at once the second is told so, and nothing of theirs is planned.
+        """
+        self._lock()
+        requests = sorted(requests, key=lambda request: request.pk)  # one order: two days never deadlock
+        if self.visits.filter(state=Visit.State.PLANNED).count() + len(requests) > MOST_A_DAY:
+            raise Refused(
+                "day-full",
+                _("Satu hari memuat paling banyak %(most)d kunjungan. Buat hari lain."),
+                most=MOST_A_DAY,
+            )
+        visits = []
+        for request in requests:
+            request.schedule(on=self.on, by=by)
+            visit = Visit(
+                day=self,
+                request=request,
+                business=request.business,
+                told_name=request.told_name,
+                kelurahan=request.kelurahan,
+                rw=request.rw,
+                rt=request.rt,
+                on=self.on,
+                told_at=timezone.now(),
+                told_by=by,
+            )
+            visit.save(force_insert=True)
+            visits.append(visit)
+        self._touch()
+        audit.record("visit-day.added", self, by=by, visits=len(visits))
+        return visits
+
+    @transaction.atomic
+    def remove(self, visit, *, by):
+        """Take a planned visit out again; its request waits as before. Raises Refused: not-found,
+        visit-done."""
+        self._lock()
+        visit._lock()
+        if visit.day_id != self.pk or not reach(by, RECORD).covers(visit.kelurahan_id):
+            raise not_found()
+        visit._refuse_unless_planned()
+        if visit.request_id:
+            visit.request.unschedule(by=by)
+        visit.state = Visit.State.CANCELLED
+        visit.save(update_fields=["state"])
+        self._touch()
+        audit.record("visit-day.removed", self, by=by, visit=str(visit.uuid))
+
+    @transaction.atomic
+    def cancel(self, *, by):
+        """Call the day off: what was not visited waits again. Raises Refused: not-found, day-cancelled."""
+        self._lock()
+        if not reach(by, RECORD):
+            raise not_found()
+        for visit in self.visits.filter(state=Visit.State.PLANNED).order_by("request_id"):
+            self.remove(visit, by=by)
+        self.cancelled_at, self.cancelled_by = timezone.now(), by
+        self._touch("cancelled_at", "cancelled_by")
+        audit.record("visit-day.cancelled", self, by=by)
+
+    def _lock(self):
+        self.refresh_from_db(from_queryset=VisitDay.objects.select_for_update(of=("self",)))
+        if self.cancelled_at:
+            raise Refused("day-cancelled", _("Hari kunjungan ini sudah dibatalkan."))
+
+    def _touch(self, *names):
+        self.version += 1
+        self.save(update_fields=["version", *names])
+
+
+class VisitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Visits `user` may read: in the kelurahan of their posts."""
+        return within_reach(self, user, VIEW)
+
+    def done(self):
+        return self.filter(state=Visit.State.DONE)
+
+    def for_list(self):
+        return self.select_related("kelurahan__parent", "business", "day", "told_by")
+
+
+class Visit(models.Model):
+    """One visit to one business (or to one not recorded yet), planned or "jemput bola" (on the way).
+
+    Findings are the four things Sahabat UMKM look at (DOMAIN "Kelurahan and field"). A problem found becomes
+    a FollowUp; what changed about the business is proposed through the one door, never written here.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Direncanakan")
+        DONE = "done", _("Dikunjungi")
+        MISSED = "missed", _("Tidak bertemu")
+        CANCELLED = "cancelled", _("Batal")
+
+    UNATTENDED = {"received"}
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    day = models.ForeignKey(VisitDay, models.PROTECT, null=True, related_name="visits", editable=False)
+    request = models.ForeignKey(
+        VisitRequest, models.PROTECT, null=True, related_name="visits", editable=False
+    )
+    business = models.ForeignKey(Business, models.PROTECT, null=True, related_name="visits", editable=False)
+    told_name = models.CharField(_("nama usaha"), max_length=250, blank=True)
+    kelurahan = models.ForeignKey(Region, models.PROTECT, related_name="visits", editable=False)
+    rt = models.PositiveSmallIntegerField("RT", null=True, blank=True)
+    rw = models.PositiveSmallIntegerField("RW", null=True, blank=True)
+    on = models.DateField(_("hari"))
+    state = models.CharField(_("status"), max_length=9, choices=State, default=State.PLANNED, editable=False)
+    production = SealedTextField(_("produksi"), blank=True)
+    marketing = SealedTextField(_("pemasaran"), blank=True)
+    problems = SealedTextField(_("masalah"), blank=True)
+    needs = SealedTextField(_("kebutuhan"), blank=True)
+    who = models.CharField(_("siapa yang datang"), max_length=300, blank=True)
+    organisations = models.ManyToManyField(Organisation, blank=True, related_name="visits")
+    told_at = models.DateTimeField(editable=False)  # when it was planned, or written down
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_at = models.DateTimeField(null=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        verbose_name_plural = _("kunjungan")
+        permissions = [("record_visit", _("Merencanakan dan mencatat kunjungan"))]
+        indexes = [
+            models.Index(fields=["kelurahan", "on"], name="visit_place_day"),
+            models.Index(fields=["on", "id"], name="visit_day_id"),
+        ]
+        constraints = [
+            models.UniqueConstraint(  # the second of two who schedule one need is refused
+                fields=["request"], condition=Q(state="planned"), name="visit_planned_once_per_request"
+            ),
+            models.CheckConstraint(
+                name="visit_names_something", condition=Q(business__isnull=False) | ~Q(told_name="")
+            ),
+            models.CheckConstraint(
+                name="visit_recorded_at_and_by_together",
+                condition=Q(recorded_at=None, recorded_by=None)
+                | Q(recorded_at__isnull=False, recorded_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="visit_done_is_recorded", condition=~Q(state="done") | Q(recorded_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("visit", args=[self.uuid])
+
+    @property
+    def name(self):
+        return self.business.name if self.business_id else self.told_name
+
+    @property
+    def is_planned(self):
+        return self.state == self.State.PLANNED
+
+    FINDINGS = ("production", "marketing", "problems", "needs")
+
+    @classmethod
+    @transaction.atomic
+    def unplanned(
+        cls, *, uuid, kelurahan, on, by, told_at, business=None, told_name="", rt=None, rw=None, **found
+    ):
+        """Record a visit nobody planned; returns (visit, whether new). The same `uuid` is the same visit.
+
+        `found`: the FINDINGS, `who`, `organisations`. Raises Refused: not-found, uuid-taken, told-in-future,
+        name-missing.
+        """
+        refuse_future(told_at)
+        if business is not None:
+            kelurahan = business.kelurahan
+        if kelurahan is None or not reach(by, RECORD).covers(kelurahan.pk):
+            raise not_found()
+        told_name = clean_line(mask_long_digits(told_name or ""))[:250]
+        if business is None and not told_name:
+            message = _("Pilih usahanya, atau tulis namanya.")
+            raise Refused("name-missing", message, fields={"told_name": message})
+        if existing := cls.objects.filter(uuid=uuid).first():
+            return existing._again(by), False
+        visit = cls(
+            uuid=uuid,
+            business=business,
+            told_name="" if business is not None else told_name,
+            kelurahan=kelurahan,
+            rt=business.rt if business is not None and rt is None else rt,
+            rw=business.rw if business is not None and rw is None else rw,
+            on=on,
+            told_at=told_at,
+            told_by=by,
+        )
+        try:
+            with transaction.atomic():
+                visit.save(force_insert=True)
+        except IntegrityError:
+            existing = cls.objects.filter(uuid=uuid).first()
+            if existing is None:
+                raise
+            return existing._again(by), False
+        visit.record(on=on, by=by, **found)
+        return visit, True
+
+    def _again(self, by):
+        if self.told_by_id != by.pk:
+            raise Refused("uuid-taken", _("Tanda kunjungan ini sudah dipakai. Buat kunjungan baru."))
+        return self
+
+    @transaction.atomic
+    def record(self, *, by, on=None, who="", organisations=(), **found):
+        """Write down what was found, the first time or again; the request it answers becomes visited.
+
+        Raises Refused: not-found, visit-done (cancelled), told-in-future.
+        """
+        self._lock()
+        if not reach(by, RECORD).covers(self.kelurahan_id):
+            raise not_found()
+        if self.state == self.State.CANCELLED:
+            raise Refused("visit-done", _("Kunjungan ini sudah dibatalkan."))
+        on = on or self.on
+        if on > timezone.localdate():
+            message = _("Kunjungan tidak boleh bertanggal di masa depan.")
+            raise Refused("told-in-future", message, fields={"on": message})
+        if unknown := set(found) - set(self.FINDINGS):
+            raise TypeError(f"Visit.record: {sorted(unknown)}")
+        first = self.state != self.State.DONE
+        for name in self.FINDINGS:
+            if name in found:
+                setattr(self, name, clean_text(mask_long_digits(found[name] or ""))[:FINDING_LENGTH])
+        self.who = clean_line(mask_long_digits(who or self.who))[:300]
+        self.on, self.state = on, self.State.DONE
+        self.recorded_at, self.recorded_by = timezone.now(), by
+        self._save(*self.FINDINGS, "who", "on", "state", "recorded_at", "recorded_by")
+        if organisations:
+            self.organisations.set(organisations)
+        if (
+            first
+            and self.request_id
+            and self.request.state in (VisitRequest.State.NEW, VisitRequest.State.SCHEDULED)
+        ):
+            self.request.visited(on=on, by=by)
+        if self.business_id:
+            LastVisit.note(self.business, on=on)
+        audit.record("visit.recorded", self, by=by, about=self._about(), on=on.isoformat(), again=not first)
+
+    @transaction.atomic
+    def miss(self, *, by, reason=""):
+        """Nobody was met: the request waits again. Raises Refused: not-found, visit-done."""
+        self._lock()
+        if not reach(by, RECORD).covers(self.kelurahan_id):
+            raise not_found()
+        self._refuse_unless_planned()
+        self.state = self.State.MISSED
+        self.problems = clean_text(mask_long_digits(reason or ""))[:FINDING_LENGTH]
+        self._save("state", "problems")
+        if self.request_id:
+            self.request.unschedule(by=by)
+        audit.record("visit.missed", self, by=by, about=self._about())
+
+    @transaction.atomic
+    def add_photo(self, upload, *, by):
+        """Put a photo to it, at most MOST_PHOTOS. Raises Refused: not-found, photos-enough, reencode's."""
+        self._lock()
+        if not reach(by, RECORD).covers(self.kelurahan_id):
+            raise not_found()
+        if self.photos.count() >= MOST_PHOTOS:
+            raise Refused(
+                "photos-enough", _("Satu kunjungan memuat paling banyak %(most)d foto."), most=MOST_PHOTOS
+            )
+        picture = reencode(upload)
+        kept = VisitPhoto(visit=self, uploaded_by=by)
+        kept.file.save(f"visits/{kept.uuid.hex[:2]}/{kept.uuid}.jpg", picture.content, save=False)
+        kept.save(force_insert=True)
+        return kept
+
+    def _about(self):
+        return self.business.uuid if self.business_id else None
+
+    def _lock(self):
+        self.refresh_from_db(from_queryset=Visit.objects.select_for_update(of=("self",)))
+
+    def _refuse_unless_planned(self):
+        if not self.is_planned:
+            raise Refused(
+                "visit-done",
+                _("Kunjungan ini sudah %(state)s. Muat ulang halamannya."),
+                state=str(self.get_state_display()).lower(),
+            )
+
+    def _save(self, *names):
+        self.version += 1
+        self.save(update_fields=[*names, "version"])
+
+
+MOST_PHOTOS = 8
+
+
+class VisitPhoto(models.Model):
+    """A private photo of a visit, re-encoded without EXIF; served to whoever may read the visit."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="photos", editable=False)
+    file = models.FileField(max_length=200, editable=False)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+    )
+
+    def __str__(self):
+        return str(self.uuid)

@@ -1,0 +1,186 @@
+"""Proposals from forums (usulan): what people asked for at a Ngombe, a Musrenbang or a Muskelsus."""
+
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from registry.businesses.models import Business
+from registry.regions.access import covers_on, reach, within_reach
+from registry.regions.models import Region
+from registry.reports.needs import Need
+from registry.reports.times import refuse_future
+from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.sealed_fields import SealedTextField
+from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
+
+VIEW = "programs.view_proposal"
+LOG = "programs.log_proposal"
+ANSWER = "programs.answer_proposal"
+TEXT_LENGTH, PUBLIC_LENGTH = 4000, 200
+
+
+class ProposalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Proposals of the kelurahan of one's posts."""
+        return within_reach(self, user, VIEW)
+
+    def open(self):
+        return self.filter(state__in=[Proposal.State.NEW, Proposal.State.TAKEN])
+
+    def public(self):
+        """What everybody may follow: answered with a public line; without text, business or names."""
+        return self.exclude(public_line="")
+
+    def for_list(self):
+        return self.select_related("kelurahan__parent", "business", "told_by")
+
+
+class Proposal(models.Model):
+    """One thing somebody asked for at a forum, logged there in a line, and what was answered.
+
+    `text` is as spoken and stays inside. Only `public_line`, written for that by who answers, is public.
+    """
+
+    class Forum(models.TextChoices):
+        NGOMBE = "ngombe", _("Ngombe")
+        MUSRENBANG = "musrenbang", _("Musrenbang")
+        MUSKELSUS = "muskelsus", _("Muskelsus RT Berkelas")
+        OTHER = "other", _("Forum lain")
+
+    class State(models.TextChoices):
+        NEW = "new", _("Baru")
+        TAKEN = "taken", _("Diproses")
+        DONE = "done", _("Terlaksana")
+        DECLINED = "declined", _("Belum dapat dipenuhi")
+
+    UNATTENDED = {"received"}
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    forum = models.CharField(_("forum"), max_length=10, choices=Forum)
+    held_on = models.DateField(_("tanggal forum"))
+    place = models.CharField(_("tempat"), max_length=200, blank=True)
+    kelurahan = models.ForeignKey(Region, models.PROTECT, related_name="proposals", editable=False)
+    rt = models.PositiveSmallIntegerField("RT", null=True, blank=True)
+    rw = models.PositiveSmallIntegerField("RW", null=True, blank=True)
+    business = models.ForeignKey(Business, models.PROTECT, null=True, related_name="+", editable=False)
+    need = models.CharField(_("kebutuhan"), max_length=10, choices=Need)
+    text = SealedTextField(_("usulan"))
+    told_at = models.DateTimeField(editable=False)
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    state = models.CharField(_("status"), max_length=8, choices=State, default=State.NEW, editable=False)
+    answer = SealedTextField(_("jawaban"), blank=True, editable=False)
+    public_line = models.CharField(_("ringkasan untuk umum"), max_length=PUBLIC_LENGTH, blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("usulan forum")
+        verbose_name_plural = _("usulan forum")
+        permissions = [
+            ("log_proposal", _("Mencatat usulan forum")),
+            ("answer_proposal", _("Menjawab usulan forum")),
+        ]
+        indexes = [
+            models.Index(fields=["kelurahan", "held_on"], name="proposal_place_day"),
+            models.Index(fields=["state", "held_on"], name="proposal_state_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_answered_at_and_by_together",
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_forum_display()} {self.held_on:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("proposal", args=[self.uuid])
+
+    @classmethod
+    def log(
+        cls, *, by, uuid, forum, held_on, kelurahan, need, text, told_at, place="", rt=None, rw=None,
+        business=None,
+    ):  # fmt: skip
+        """Keep a proposal; returns (proposal, whether it is new). The same `uuid` is the same proposal.
+
+        A post held on `held_on` suffices. Raises Refused: not-found, uuid-taken, told-in-future,
+        text-missing.
+        """
+        refuse_future(told_at)
+        if held_on > timezone.localdate():
+            message = _("Tanggal forum tidak boleh di masa depan.")
+            raise Refused("told-in-future", message, fields={"held_on": message})
+        if kelurahan is None or not covers_on(by, LOG, kelurahan.pk, held_on):
+            raise not_found()
+        if business is not None and business.kelurahan_id != kelurahan.pk:
+            raise not_found()
+        text = clean_text(mask_long_digits(text or ""))[:TEXT_LENGTH]
+        if not text:
+            message = _("Tulis usulannya.")
+            raise Refused("text-missing", message, fields={"text": message})
+        if existing := cls.objects.filter(uuid=uuid).first():
+            return existing._again(by), False
+        row = cls(
+            uuid=uuid,
+            forum=forum,
+            held_on=held_on,
+            place=clean_line(mask_long_digits(place or ""))[:200],
+            kelurahan=kelurahan,
+            rt=rt,
+            rw=rw,
+            business=business,
+            need=need,
+            text=text,
+            told_at=told_at,
+            told_by=by,
+        )
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+                about = business.uuid if business is not None else None
+                audit.record("proposal.logged", row, by=by, about=about, forum=forum)
+        except IntegrityError:
+            existing = cls.objects.filter(uuid=uuid).first()
+            if existing is None:
+                raise
+            return existing._again(by), False
+        return row, True
+
+    def _again(self, by):
+        if self.told_by_id != by.pk:
+            raise Refused("uuid-taken", _("Tanda usulan ini sudah dipakai. Buat usulan baru."))
+        return self
+
+    @transaction.atomic
+    def respond(self, *, state, by, answer="", public_line=""):
+        """Say how it stands; may be said again as things move on. Raises Refused: not-found, state-unknown,
+        answer-missing (done and declined need words)."""
+        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
+        if not reach(by, ANSWER).covers(self.kelurahan_id):
+            raise not_found()
+        if state not in (self.State.TAKEN, self.State.DONE, self.State.DECLINED):
+            raise Refused("state-unknown", _("Pilih bagaimana usulan ini dijawab."))
+        answer = clean_text(mask_long_digits(answer or ""))[:TEXT_LENGTH]
+        if state != self.State.TAKEN and not answer:
+            message = _("Tulis jawabannya.")
+            raise Refused("answer-missing", message, fields={"answer": message})
+        self.state, self.answer = state, answer or self.answer
+        self.public_line = clean_line(mask_long_digits(public_line or ""))[:PUBLIC_LENGTH]
+        self.answered_at, self.answered_by = timezone.now(), by
+        self.version += 1
+        self.save(update_fields=["state", "answer", "public_line", "answered_at", "answered_by", "version"])
+        audit.record("proposal.answered", self, by=by, to=state)

@@ -1,0 +1,62 @@
+"""What an answer to "masih aktif?" proposes, through the one door."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registry.businesses.choices import OperatingState
+from registry.regions.access import reach
+from registry.submissions.actions import propose
+from registry.submissions.from_public import propose_closing
+from registry.submissions.models import Submission
+from umkm_portal.lib.errors import Refused
+
+PROPOSE = "registry.propose_submission"
+
+
+def proposed_by_answer(answer, state):
+    """(kind, values) of what `answer` proposes for a business recorded as `state`, or None. Pure.
+
+    "pindah" and "tidak ketemu" propose nothing, as nobody knows where to; "aktif" only where the record says
+    otherwise.
+    """
+    if answer == "closed":
+        return None if state == OperatingState.CLOSED else ("close", None)
+    if answer == "temporary" and state not in (OperatingState.TEMPORARY, OperatingState.CLOSED):
+        return "change", {"operating_state": OperatingState.TEMPORARY.value}
+    if answer == "active" and state == OperatingState.CLOSED:
+        return "reopen", None
+    if answer == "active" and state in (OperatingState.TEMPORARY, OperatingState.REPORTED_CLOSED):
+        return "change", {"operating_state": OperatingState.ACTIVE.value}
+    return None
+
+
+def propose_what_was_seen(check, *, by):
+    """The open proposal this answer leads to, or None where there is nothing to propose.
+
+    An open closing or reopening counts as this one's. Without a post of today (the answer came in after it
+    ended) nothing is proposed: the finding waits on the list of the successor. `by` None is the owner by
+    link: only a closing can be proposed without a name (submissions/from_public.py).
+    """
+    business = check.business
+    asked = proposed_by_answer(check.answer, business.operating_state)
+    if asked is None:
+        return None
+    kind, values = asked
+    if kind in ("close", "reopen"):
+        waiting = Submission.objects.filter(business=business, kind=kind, status__in=Submission.OPEN).first()
+        if waiting is not None:
+            return waiting
+    if by is None:
+        return propose_closing(business, words=check.note) if kind == "close" else None
+    if not reach(by, PROPOSE).covers(business.kelurahan_id):
+        return None
+    told = _("Masih aktif? Dilihat %(day)s.") % {"day": check.seen_on.strftime("%d-%m-%Y")}
+    try:
+        with transaction.atomic():
+            return propose(
+                kind=kind, by=by, business=business, values=values, note=f"{told} {check.note}", submit=True
+            )
+    except Refused as refused:
+        if refused.code in ("not-found", "outside-reach"):
+            return None
+        raise

@@ -1,0 +1,230 @@
+"""Checks: somebody looked whether a business is still there, and the printed sheets they look by."""
+
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from registry.businesses.choices import OperatingState
+from registry.businesses.models import Business
+from registry.checks.closing import propose_what_was_seen
+from registry.regions.access import covers_on, within_reach
+from registry.regions.models import Region
+from registry.reports.times import refuse_future
+from registry.submissions.models import Submission
+from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.sealed_fields import SealedTextField
+from umkm_portal.lib.text import clean_text, mask_long_digits
+
+CONFIRM = "registry.confirm_business"
+VIEW = "registry.view_check"
+NOTE_LENGTH = 500
+NOT_FOUND_TWICE = 2  # "tidak ketemu" this often in a row, on different days, makes it stale (DOMAIN)
+
+
+class CheckQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Checks `user` may read: of businesses in the kelurahan of their posts."""
+        return within_reach(self, user, VIEW)
+
+    def standing(self):
+        """Those not taken back."""
+        return self.filter(taken_back_at=None)
+
+
+class Check(models.Model):
+    """One answer to "masih aktif?" about one business on one day.
+
+    Being active is recorded at once (Business.confirm_active); every other answer proposes through the one
+    door or, where nobody knows enough to propose ("pindah", "tidak ketemu"), stays a dated finding.
+    """
+
+    class Answer(models.TextChoices):
+        ACTIVE = "active", _("Aktif")
+        TEMPORARY = "temporary", _("Tutup sementara")
+        CLOSED = "closed", _("Tutup permanen")
+        MOVED = "moved", _("Pindah")
+        NOT_FOUND = "not_found", _("Tidak ketemu")
+
+    class Via(models.TextChoices):
+        WALK = "walk", _("Keliling RW")
+        SHEET = "sheet", _("Lembar RW")
+        OWNER = "owner", _("Pemilik lewat tautan")
+        CHAT = "chat", _("Jawaban WhatsApp")
+        VISIT = "visit", _("Kunjungan")
+
+    # by whom it arrived is told_by, who is empty for the owner's own answer by link
+    UNATTENDED = {"received", "told"}
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    business = models.ForeignKey(Business, models.PROTECT, related_name="checks", editable=False)
+    kelurahan = models.ForeignKey(
+        Region, models.PROTECT, related_name="checks", editable=False
+    )  # on that day
+    rw = models.PositiveSmallIntegerField(null=True, editable=False)
+    answer = models.CharField(_("jawaban"), max_length=9, choices=Answer, editable=False)
+    via = models.CharField(_("lewat"), max_length=5, choices=Via, editable=False)
+    seen_on = models.DateField(_("dilihat"), editable=False)
+    note = SealedTextField(_("catatan"), blank=True, editable=False)
+    told_at = models.DateTimeField(editable=False)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    submission = models.ForeignKey(  # what it proposed; a draft nobody finished is deleted
+        Submission, models.SET_NULL, null=True, related_name="checks", editable=False
+    )
+    taken_back_at = models.DateTimeField(null=True, editable=False)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pemeriksaan masih aktif")
+        verbose_name_plural = _("pemeriksaan masih aktif")
+        indexes = [
+            models.Index(fields=["kelurahan", "seen_on"], name="check_place_day"),
+            models.Index(fields=["business", "-seen_on", "-id"], name="check_business_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="check_taken_back_at_and_by_together",
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="check_told_by_somebody_or_the_owner",
+                condition=Q(told_by__isnull=False) | Q(via="owner"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_answer_display()} {self.seen_on:%Y-%m-%d}"
+
+    @classmethod
+    def record(cls, *, business, answer, via, told_at, by, uuid=None, seen_on=None, note=""):
+        """Keep an answer; returns (check, whether it is new). The same `uuid` is the same answer.
+
+        `told_at` is an aware datetime by the phone's clock, `seen_on` the day meant (default: that day).
+        `by` None only for the owner's own link, whose caller has checked it. A post held on `seen_on`
+        suffices. A proposal already open counts as this answer's. Raises Refused: not-found, uuid-taken,
+        told-in-future.
+        """
+        refuse_future(told_at)
+        seen_on = seen_on or timezone.localdate(told_at)
+        if seen_on > timezone.localdate():
+            message = _("Tanggal dilihat tidak boleh di masa depan.")
+            raise Refused("told-in-future", message, fields={"seen_on": message})
+        if by is not None and not covers_on(by, CONFIRM, business.kelurahan_id, seen_on):
+            raise not_found()
+        if uuid is not None and (existing := cls.objects.filter(uuid=uuid).first()):
+            return existing._again(by, business), False
+        check = cls(
+            business=business,
+            kelurahan=business.kelurahan,
+            rw=business.rw,
+            answer=answer,
+            via=via,
+            seen_on=seen_on,
+            note=clean_text(mask_long_digits(note or ""))[:NOTE_LENGTH],
+            told_at=told_at,
+            told_by=by,
+        )
+        if uuid is not None:
+            check.uuid = uuid
+        try:
+            with transaction.atomic():
+                check._settle(by)
+        except IntegrityError:
+            existing = cls.objects.filter(uuid=check.uuid).first()
+            if existing is None:
+                raise
+            return existing._again(by, business), False
+        return check, True
+
+    def _again(self, by, business):
+        if self.told_by_id != (by.pk if by else None) or self.business_id != business.pk:
+            raise Refused("uuid-taken", _("Tanda jawaban ini sudah dipakai. Buat jawaban baru."))
+        return self
+
+    def _settle(self, by):
+        """Write the row, then what follows from the answer, all or nothing."""
+        self.save(force_insert=True)
+        audit.record(
+            "check.recorded", self, by=by, about=self.business.uuid, answer=self.answer, via=self.via,
+            on=self.seen_on.isoformat(),
+        )  # fmt: skip
+        if self.answer == self.Answer.ACTIVE and self.business.operating_state != OperatingState.CLOSED:
+            self.business.confirm_active(on=self.seen_on, by=by)
+        self.submission = propose_what_was_seen(self, by=by)
+        if self.submission is not None:
+            self.save(update_fields=["submission"])
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """Undo a slip of the thumb on the same day, by its author: the finding no longer counts and what it
+        proposed, still undecided, is withdrawn. A confirmation in the business stays dated, as it was seen.
+        Raises Refused: not-found, check-settled."""
+        self.refresh_from_db(from_queryset=Check.objects.select_for_update(of=("self",)))
+        if self.told_by_id != by.pk:
+            raise not_found()
+        if self.taken_back_at or timezone.localdate(self.received_at) != timezone.localdate():
+            raise Refused("check-settled", _("Jawaban ini sudah tidak dapat dibatalkan. Jawab lagi saja."))
+        if self.submission_id and self.submission.may_withdraw(by):
+            self.submission.withdraw(by=by)
+        self.taken_back_at, self.taken_back_by = timezone.now(), by
+        self.save(update_fields=["taken_back_at", "taken_back_by"])
+        audit.record("check.taken-back", self, by=by, about=self.business.uuid)
+
+
+class Sheet(models.Model):
+    """A printed, numbered list of one RW's businesses, for heads of RW and PKK cadres to fill in by hand.
+
+    What stands on paper under a number must stay that business, so the list is kept as it was printed.
+    """
+
+    code = models.CharField(max_length=8, unique=True, editable=False)  # printed; letters nobody mistakes
+    kelurahan = models.ForeignKey(Region, models.PROTECT, related_name="+", editable=False)
+    rw = models.PositiveSmallIntegerField(editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    keyed_at = models.DateTimeField(null=True, editable=False)
+    keyed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("lembar RW")
+        verbose_name_plural = _("lembar RW")
+        constraints = [
+            models.CheckConstraint(
+                name="sheet_keyed_at_and_by_together",
+                condition=Q(keyed_at=None, keyed_by=None) | Q(keyed_at__isnull=False, keyed_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class SheetLine(models.Model):
+    """What one number of a sheet stands for."""
+
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines", editable=False)
+    number = models.PositiveSmallIntegerField(editable=False)
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="sheet_line_number_once"),
+            models.UniqueConstraint(fields=["sheet", "business"], name="sheet_line_business_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.sheet_id} {self.number}"
