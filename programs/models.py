@@ -2,9 +2,10 @@
 
 from programs.monthly.models import MonthlyReport
 from programs.partners.models import Membership, OfficeHolder, Organisation
+from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp, FollowUpNote
 from programs.visits.mentoring import Mentoring, MentoringSession
-from programs.visits.models import Visit, VisitDay, VisitPhoto
+from programs.visits.models import Visit, VisitPhoto
 from programs.visits.proposals import Proposal
 
 __all__ = [

@@ -36,9 +36,16 @@ class FollowUpQuerySet(models.QuerySet):
         rows = within_reach(self, user, VIEW)
         if not reach(user, HANDED):
             return rows
-        mine = Organisation.objects.of(user).values("pk")
-        handed = Q(organisation__in=mine)
-        return self.filter(handed | Q(pk__in=rows.values("pk")) if reach(user, VIEW) else handed)
+        handed = self.handed_to(user)
+        if not reach(user, VIEW):
+            return handed
+        return self.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=handed.values("pk")))
+
+    def handed_to(self, user):
+        """Those that wait at (or were solved by) an organisation `user` acts for, where their post lies:
+        somebody of Sahabat UMKM with a post in one kecamatan answers for that kecamatan."""
+        mine = self.filter(organisation__in=Organisation.objects.of(user).values("pk"))
+        return within_reach(mine, user, HANDED)
 
     def open(self):
         return self.filter(state__in=FollowUp.OPEN)
@@ -137,7 +144,8 @@ class FollowUp(models.Model):
     ):  # fmt: skip
         """Open one for a problem found at a visit, told in a request, or neither (then `kelurahan`).
 
-        Due `working_days` after today, by the city's holidays. Raises Refused: not-found, problem-missing,
+        Due `working_days` after today, by the city's holidays; the same `uuid` by the same user is the same
+        follow-up. Raises Refused: not-found, problem-missing, organisation-ended, uuid-taken,
         days-out-of-range (1 to 60).
         """
         business = business or (visit.business if visit else request.business if request else None)
@@ -149,6 +157,11 @@ class FollowUp(models.Model):
         if not problem:
             message = _("Tulis masalahnya.")
             raise Refused("problem-missing", message, fields={"problem": message})
+        cls._refuse_ended(organisation)
+        if uuid is not None and (known := cls.objects.filter(uuid=uuid).first()):
+            if known.opened_by_id != by.pk:
+                raise Refused("uuid-taken", _("Tanda tindak lanjut ini sudah dipakai. Buat yang baru."))
+            return known
         row = cls(
             visit=visit,
             request=request or (visit.request if visit else None),
@@ -174,6 +187,7 @@ class FollowUp(models.Model):
         reason = self._words(reason)
         if self.organisation_id == organisation.pk:
             raise Refused("same-organisation", _("Tindak lanjut ini sudah ada pada instansi itu."))
+        self._refuse_ended(organisation)
         self.organisation, self.state = organisation, self.State.OPEN
         if working_days:
             self.due_on, self.escalated_at = due_after(working_days), None
@@ -248,9 +262,19 @@ class FollowUp(models.Model):
         """Whether `user` may reply and close: the office in its reach, or who acts for the organisation."""
         if reach(user, ANSWER).covers(self.kelurahan_id):
             return True
-        return bool(reach(user, HANDED)) and (
+        return reach(user, HANDED).covers(self.kelurahan_id) and (
             Organisation.objects.of(user).filter(pk=self.organisation_id).exists()
         )
+
+    def may_manage(self, user):
+        """Whether `user` may hand it over, drop and reopen it: the office in its reach."""
+        return reach(user, ANSWER).covers(self.kelurahan_id)
+
+    @staticmethod
+    def _refuse_ended(organisation):
+        if organisation.ended_on is not None:
+            message = _("Instansi itu tidak dipakai lagi. Pilih yang lain.")
+            raise Refused("organisation-ended", message, fields={"organisation": message})
 
     def _lock(self):
         self.refresh_from_db(from_queryset=FollowUp.objects.select_for_update(of=("self",)))

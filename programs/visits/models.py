@@ -1,4 +1,4 @@
-"""Visit days and visits."""
+"""Visits: one to one business, planned in a visit day (days.py) or on the way."""
 
 import uuid
 
@@ -24,137 +24,7 @@ from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 VIEW = "programs.view_visit"
 RECORD = "programs.record_visit"
 FINDING_LENGTH = 4000
-MOST_A_DAY = 60  # visits in one visit day; more is another day
-
-
-class VisitDay(models.Model):
-    """One day in the field: who goes, and which visits they plan. Its visits may lie in several kelurahan."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    on = models.DateField(_("hari"))
-    title = models.CharField(_("judul"), max_length=120, blank=True)
-    who = models.CharField(_("siapa yang pergi"), max_length=300, blank=True)
-    organisations = models.ManyToManyField(Organisation, blank=True, related_name="visit_days")
-    planned_at = models.DateTimeField(default=timezone.now, editable=False)
-    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    cancelled_at = models.DateTimeField(null=True, editable=False)
-    cancelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    class Meta:
-        verbose_name = _("hari kunjungan")
-        verbose_name_plural = _("hari kunjungan")
-        indexes = [models.Index(fields=["on", "id"], name="visit_day_on")]
-        constraints = [
-            models.CheckConstraint(
-                name="visit_day_cancelled_at_and_by_together",
-                condition=Q(cancelled_at=None, cancelled_by=None)
-                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self):
-        return self.title or f"{self.on:%Y-%m-%d}"
-
-    def get_absolute_url(self):
-        return reverse("visit-day", args=[self.uuid])
-
-    @classmethod
-    @transaction.atomic
-    def plan(cls, *, on, by, title="", who="", organisations=(), uuid=None):
-        """Make a visit day. Raises Refused: not-found (no such permission), scheduled-in-past."""
-        if not reach(by, RECORD):
-            raise not_found()
-        if on < timezone.localdate():
-            message = _("Hari kunjungan tidak boleh sudah lewat.")
-            raise Refused("scheduled-in-past", message, fields={"on": message})
-        day = cls(
-            on=on,
-            title=clean_line(mask_long_digits(title))[:120],
-            who=clean_line(mask_long_digits(who))[:300],
-            planned_by=by,
-        )
-        if uuid is not None:
-            day.uuid = uuid
-        day.save(force_insert=True)
-        day.organisations.set(organisations)
-        audit.record("visit-day.planned", day, by=by, on=on.isoformat())
-        return day
-
-    @transaction.atomic
-    def add(self, requests, *, by):
-        """Plan a visit for each of these VisitRequests, all or none; returns the visits.
-
-        Raises Refused: day-cancelled, day-full, and VisitRequest.schedule's: of two people who plan the same
-        need at once the second is told so, and nothing of theirs is planned.
-        """
-        self._lock()
-        requests = sorted(requests, key=lambda request: request.pk)  # one order: two days never deadlock
-        if self.visits.filter(state=Visit.State.PLANNED).count() + len(requests) > MOST_A_DAY:
-            raise Refused(
-                "day-full",
-                _("Satu hari memuat paling banyak %(most)d kunjungan. Buat hari lain."),
-                most=MOST_A_DAY,
-            )
-        visits = []
-        for request in requests:
-            request.schedule(on=self.on, by=by)
-            visit = Visit(
-                day=self,
-                request=request,
-                business=request.business,
-                told_name=request.told_name,
-                kelurahan=request.kelurahan,
-                rw=request.rw,
-                rt=request.rt,
-                on=self.on,
-                told_at=timezone.now(),
-                told_by=by,
-            )
-            visit.save(force_insert=True)
-            visits.append(visit)
-        self._touch()
-        audit.record("visit-day.added", self, by=by, visits=len(visits))
-        return visits
-
-    @transaction.atomic
-    def remove(self, visit, *, by):
-        """Take a planned visit out again; its request waits as before. Raises Refused: not-found,
-        visit-done."""
-        self._lock()
-        visit._lock()
-        if visit.day_id != self.pk or not reach(by, RECORD).covers(visit.kelurahan_id):
-            raise not_found()
-        visit._refuse_unless_planned()
-        if visit.request_id:
-            visit.request.unschedule(by=by)
-        visit.state = Visit.State.CANCELLED
-        visit.save(update_fields=["state"])
-        self._touch()
-        audit.record("visit-day.removed", self, by=by, visit=str(visit.uuid))
-
-    @transaction.atomic
-    def cancel(self, *, by):
-        """Call the day off: what was not visited waits again. Raises Refused: not-found, day-cancelled."""
-        self._lock()
-        if not reach(by, RECORD):
-            raise not_found()
-        for visit in self.visits.filter(state=Visit.State.PLANNED).order_by("request_id"):
-            self.remove(visit, by=by)
-        self.cancelled_at, self.cancelled_by = timezone.now(), by
-        self._touch("cancelled_at", "cancelled_by")
-        audit.record("visit-day.cancelled", self, by=by)
-
-    def _lock(self):
-        self.refresh_from_db(from_queryset=VisitDay.objects.select_for_update(of=("self",)))
-        if self.cancelled_at:
-            raise Refused("day-cancelled", _("Hari kunjungan ini sudah dibatalkan."))
-
-    def _touch(self, *names):
-        self.version += 1
-        self.save(update_fields=["version", *names])
+MOST_PHOTOS = 8
 
 
 class VisitQuerySet(models.QuerySet):
@@ -185,7 +55,9 @@ class Visit(models.Model):
     UNATTENDED = {"received"}
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    day = models.ForeignKey(VisitDay, models.PROTECT, null=True, related_name="visits", editable=False)
+    day = models.ForeignKey(
+        "programs.VisitDay", models.PROTECT, null=True, related_name="visits", editable=False
+    )
     request = models.ForeignKey(
         VisitRequest, models.PROTECT, null=True, related_name="visits", editable=False
     )
@@ -349,8 +221,7 @@ class Visit(models.Model):
         self.state = self.State.MISSED
         self.problems = clean_text(mask_long_digits(reason or ""))[:FINDING_LENGTH]
         self._save("state", "problems")
-        if self.request_id:
-            self.request.unschedule(by=by)
+        self._let_wait(by)
         audit.record("visit.missed", self, by=by, about=self._about())
 
     @transaction.atomic
@@ -375,6 +246,11 @@ class Visit(models.Model):
     def _lock(self):
         self.refresh_from_db(from_queryset=Visit.objects.select_for_update(of=("self",)))
 
+    def _let_wait(self, by):
+        """The request of a visit that did not come about waits as before; one closed meanwhile stays so."""
+        if self.request_id and self.request.state == VisitRequest.State.SCHEDULED:
+            self.request.unschedule(by=by)
+
     def _refuse_unless_planned(self):
         if not self.is_planned:
             raise Refused(
@@ -386,9 +262,6 @@ class Visit(models.Model):
     def _save(self, *names):
         self.version += 1
         self.save(update_fields=[*names, "version"])
-
-
-MOST_PHOTOS = 8
 
 
 class VisitPhoto(models.Model):

@@ -1,0 +1,188 @@
+"""Visit days: who goes into the field on which day, and which visits they plan."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from programs.partners.models import Organisation
+from programs.visits.models import RECORD, VIEW, Visit
+from registry.regions.access import reach
+from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.text import clean_line, mask_long_digits
+
+MOST_A_DAY = 60  # visits in one visit day; more is another day
+
+
+class VisitDayQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All days for who reads visits of the whole city; else those that go to a kelurahan of one's
+        posts."""
+        there = reach(user, VIEW)
+        if there.everywhere:
+            return self
+        if not there:
+            return self.none()
+        here = Visit.objects.filter(kelurahan__in=there.kelurahan, day__isnull=False)
+        return self.filter(pk__in=here.exclude(state=Visit.State.CANCELLED).values("day"))
+
+    def standing(self):
+        return self.filter(cancelled_at=None)
+
+    def ahead(self, today=None):
+        """Today's and later ones that were not called off."""
+        return self.standing().filter(on__gte=today or timezone.localdate())
+
+
+class VisitDay(models.Model):
+    """One day in the field: who goes, and which visits they plan. Its visits may lie in several kelurahan."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    on = models.DateField(_("hari"))
+    title = models.CharField(_("judul"), max_length=120, blank=True)
+    who = models.CharField(_("siapa yang pergi"), max_length=300, blank=True)
+    organisations = models.ManyToManyField(Organisation, blank=True, related_name="visit_days")
+    planned_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = VisitDayQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hari kunjungan")
+        verbose_name_plural = _("hari kunjungan")
+        indexes = [models.Index(fields=["on", "id"], name="visit_day_on")]
+        constraints = [
+            models.CheckConstraint(
+                name="visit_day_cancelled_at_and_by_together",
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title or f"{self.on:%Y-%m-%d}"
+
+    def get_absolute_url(self):
+        return reverse("visit-day", args=[self.uuid])
+
+    @classmethod
+    @transaction.atomic
+    def plan(cls, *, on, by, title="", who="", organisations=(), uuid=None):
+        """Make a visit day; the same `uuid` by the same user is the same day. Raises Refused: not-found (no
+        such permission), scheduled-in-past, uuid-taken."""
+        if not reach(by, RECORD):
+            raise not_found()
+        if uuid is not None and (known := cls.objects.filter(uuid=uuid).first()):
+            if known.planned_by_id != by.pk:
+                raise Refused("uuid-taken", _("Tanda hari kunjungan ini sudah dipakai. Buat yang baru."))
+            return known
+        if on < timezone.localdate():
+            message = _("Hari kunjungan tidak boleh sudah lewat.")
+            raise Refused("scheduled-in-past", message, fields={"on": message})
+        day = cls(
+            on=on,
+            title=clean_line(mask_long_digits(title))[:120],
+            who=clean_line(mask_long_digits(who))[:300],
+            planned_by=by,
+        )
+        if uuid is not None:
+            day.uuid = uuid
+        day.save(force_insert=True)
+        day.organisations.set(organisations)
+        audit.record("visit-day.planned", day, by=by, on=on.isoformat())
+        return day
+
+    @transaction.atomic
+    def change(self, *, by, title, who, organisations):
+        """Say anew who goes and what the day is called; its date stays. Raises Refused: not-found,
+        day-cancelled."""
+        self._lock()
+        if not reach(by, RECORD):
+            raise not_found()
+        self.title = clean_line(mask_long_digits(title))[:120]
+        self.who = clean_line(mask_long_digits(who))[:300]
+        self._touch("title", "who")
+        self.organisations.set(organisations)
+        audit.record("visit-day.changed", self, by=by)
+
+    @transaction.atomic
+    def add(self, requests, *, by):
+        """Plan a visit for each of these VisitRequests, all or none; returns the visits.
+
+        Raises Refused: day-cancelled, day-full, and VisitRequest.schedule's: of two people who plan the same
+        need at once the second is told so, and nothing of theirs is planned.
+        """
+        self._lock()
+        requests = sorted(requests, key=lambda request: request.pk)  # one order: two days never deadlock
+        if self.visits.filter(state=Visit.State.PLANNED).count() + len(requests) > MOST_A_DAY:
+            raise Refused(
+                "day-full",
+                _("Satu hari memuat paling banyak %(most)d kunjungan. Buat hari lain."),
+                most=MOST_A_DAY,
+            )
+        visits = []
+        for request in requests:
+            request.schedule(on=self.on, by=by)
+            visit = Visit(
+                day=self,
+                request=request,
+                business=request.business,
+                told_name=request.told_name,
+                kelurahan=request.kelurahan,
+                rw=request.rw,
+                rt=request.rt,
+                on=self.on,
+                told_at=timezone.now(),
+                told_by=by,
+            )
+            visit.save(force_insert=True)
+            visits.append(visit)
+        self._touch()
+        audit.record("visit-day.added", self, by=by, visits=len(visits))
+        return visits
+
+    @transaction.atomic
+    def remove(self, visit, *, by):
+        """Take a planned visit out again; its request waits as before. Raises Refused: not-found,
+        visit-done."""
+        self._lock()
+        visit._lock()
+        if visit.day_id != self.pk or not reach(by, RECORD).covers(visit.kelurahan_id):
+            raise not_found()
+        visit._refuse_unless_planned()
+        visit._let_wait(by)
+        visit.state = Visit.State.CANCELLED
+        visit._save("state")
+        self._touch()
+        audit.record("visit-day.removed", self, by=by, visit=str(visit.uuid))
+
+    @transaction.atomic
+    def cancel(self, *, by):
+        """Call the day off: what was not visited waits again. Raises Refused: not-found, day-cancelled."""
+        self._lock()
+        if not reach(by, RECORD):
+            raise not_found()
+        for visit in self.visits.filter(state=Visit.State.PLANNED).order_by("request_id"):
+            self.remove(visit, by=by)
+        self.cancelled_at, self.cancelled_by = timezone.now(), by
+        self._touch("cancelled_at", "cancelled_by")
+        audit.record("visit-day.cancelled", self, by=by)
+
+    def _lock(self):
+        self.refresh_from_db(from_queryset=VisitDay.objects.select_for_update(of=("self",)))
+        if self.cancelled_at:
+            raise Refused("day-cancelled", _("Hari kunjungan ini sudah dibatalkan."))
+
+    def _touch(self, *names):
+        self.version += 1
+        self.save(update_fields=["version", *names])
