@@ -108,8 +108,7 @@ def current_cube():
 class Tally:
     """Counts under `chosen` = {facet: [values as the address writes them]}, with and without itself.
 
-    `cells` are [(values of a facet key, n)], or None for all public businesses. One pass over them answers
-    every question.
+    `cells` are [(values of a facet key, n)], or None for all public businesses.
     """
 
     def __init__(self, cube, chosen, cells=None):
@@ -124,45 +123,25 @@ class Tally:
         tests = [(name, *self.cube.allowed(name, values)) for name, values in self.chosen.items()]
         regions = [test for test in tests if test[0] in REGIONS]
         others = [test for test in tests if test[0] not in REGIONS]
-        # Where a kelurahan stands towards the regions chosen is worked out once for each, not for each cell.
-        place = AT["kelurahan"]
-        standing = {
-            str(pk): frozenset(name for name, _at, allowed in regions if str(pk) not in allowed)
-            for pk in self.cube.places
-        }
-        none, found, passed = frozenset(), {}, []
-        for pk, cells in self._by_place().items():
-            failed = standing.get(pk, none)
-            if failed:  # only a facet of regions asks for it: how many pass the other filters
-                n = sum(n for values, n in cells if all(values[at] in allowed for _n, at, allowed in others))
-                if n:
-                    counter = found.setdefault(failed, {place: {}})[place]
-                    counter[pk] = counter.get(pk, 0) + n
-                continue
-            for cell in cells:
-                values, n = cell
-                missed = ""
-                for name, at, allowed in others:
-                    if values[at] not in allowed:
-                        if missed:
-                            break  # two filters failed: no facet counts it
-                        missed = name
-                else:
-                    if missed:
-                        at = AT[missed]
-                        counter = found.setdefault(frozenset((missed,)), {at: {}})[at]
-                        counter[values[at]] = counter.get(values[at], 0) + n
-                    else:
-                        passed.append(cell)
-        counters = found[none] = {at: Counter() for at in AT.values()}
-        for at, counter in counters.items():
-            for values, n in passed:
-                counter[values[at]] += n
+        place, none = AT["kelurahan"], frozenset()
+        found = {none: {at: Counter() for at in AT.values()}}
+        for pk in map(str, self.cube.places):
+            failed = frozenset(name for name, _at, allowed in regions if pk not in allowed)
+            for cells in self._indexed:
+                if failed:  # only a facet of regions asks for it: how many pass the other filters
+                    if n := _how_many(cells, pk, others):
+                        found.setdefault(failed, {place: Counter()})[place][pk] += n
+                    continue
+                _count_passing(cells, pk, others, found[none])
+                for missed in others:
+                    counters = found.setdefault(frozenset(missed[:1]), {missed[1]: Counter()})
+                    _count_failing(cells, pk, missed, others, counters[missed[1]])
         return found
 
-    def _by_place(self):
-        """{kelurahan: [(values, n)]} of the cells to count."""
-        return self.cube.counts.by_place() if self._given is None else facets.by_place(self._given)
+    @cached_property
+    def _indexed(self):
+        """The Cells to count, whose counts add up."""
+        return self.cube.counts.indexed() if self._given is None else [facets.Cells(self._given)]
 
     def counts(self, facet, without=()):
         """{value: n} under every chosen filter but those in `without`: itself, or REGIONS for a region."""
@@ -182,3 +161,52 @@ class Tally:
     def unfiltered(self):
         """How many there are without any filter."""
         return self.cube.total if self._given is None else sum(n for _values, n in self._given)
+
+
+def _passing(cells, pk, tests):
+    """The cells of one kelurahan that pass every test (name, position, allowed values)."""
+    _name, at, allowed = tests[0] if tests else ("", AT["kelurahan"], {pk})
+    rest = tests[1:]
+    of_value = cells.by(at).get(pk, {})
+    for value in allowed:
+        for cell in of_value.get(value, ()):
+            if not rest or all(cell[0][at] in allowed for _name, at, allowed in rest):
+                yield cell
+
+
+def _how_many(cells, pk, tests):
+    """How many businesses of one kelurahan pass every test; of one test the sums are at hand."""
+    if len(tests) > 1:
+        return sum(n for _values, n in _passing(cells, pk, tests))
+    _name, at, allowed = tests[0] if tests else ("", AT["kelurahan"], {pk})
+    sums = cells.sums(at).get(pk, {})
+    return sum(sums.get(value, 0) for value in allowed)
+
+
+def _count_passing(cells, pk, tests, counters):
+    """Add to every one of `counters` {position: Counter} those of one kelurahan that pass every test."""
+    if len(tests) > 1:
+        passed = list(_passing(cells, pk, tests))
+        for at, counter in counters.items():
+            for values, n in passed:
+                counter[values[at]] += n
+        return
+    _name, at, allowed = tests[0] if tests else ("", AT["kelurahan"], {pk})
+    for value in allowed:
+        for position, counted in cells.beside(at, value).get(pk, {}).items():
+            counter = counters[position]
+            for found, n in counted.items():
+                counter[found] += n
+
+
+def _count_failing(cells, pk, missed, tests, counter):
+    """Add to `counter` those of one kelurahan that fail `missed` alone, by their value there."""
+    _name, at, allowed = missed
+    if len(tests) == 1:
+        for value, n in cells.sums(at).get(pk, {}).items():
+            if value not in allowed:
+                counter[value] += n
+        return
+    for values, n in _passing(cells, pk, [test for test in tests if test is not missed]):
+        if values[at] not in allowed:
+            counter[values[at]] += n

@@ -52,8 +52,8 @@ class Snapshot:
         return [(parts(key), n) for key, n in _unpacked(self._packed).items()]
 
     @cached_property
-    def places(self):
-        return by_place(self.cells)
+    def indexed(self):
+        return Cells(self.cells)
 
 
 class Counts:
@@ -77,16 +77,54 @@ class Counts:
             known[values] = known.get(values, 0) + n
         return list(known.items())
 
-    def by_place(self):
-        """The cells by kelurahan, {kelurahan: [(values, n)]}."""
-        return by_place(self.cells()) if self.entries else self.snapshot.places
+    def indexed(self):
+        """The same as one or two Cells whose counts add up: what was folded, and what came since."""
+        if not self.entries:
+            return [self.snapshot.indexed]
+        return [self.snapshot.indexed, Cells([(parts(key), n) for key, n in self.entries])]
 
 
-def by_place(cells):
-    """{kelurahan: [(values, n)]} of cells."""
-    found = {}
-    for cell in cells:
-        found.setdefault(cell[0][0], []).append(cell)
+class Cells:
+    """Cells [(values in the order of FACETS, n)] that are asked again and again: found by kelurahan and by
+    one value, without passing over the others. What is asked for is built once."""
+
+    def __init__(self, cells):
+        self._cells, self._found, self._sums, self._beside = cells, {}, {}, {}
+
+    def by(self, at):
+        """{kelurahan: {value at position `at`: [(values, n)]}}."""
+        if at not in self._found:
+            found = {}
+            for cell in self._cells:
+                values = cell[0]
+                found.setdefault(values[0], {}).setdefault(values[at], []).append(cell)
+            self._found[at] = found
+        return self._found[at]
+
+    def sums(self, at):
+        """{kelurahan: {value at position `at`: how many}}."""
+        if at not in self._sums:
+            self._sums[at] = {
+                place: {value: sum(n for _values, n in cells) for value, cells in values.items()}
+                for place, values in self.by(at).items()
+            }
+        return self._sums[at]
+
+    def beside(self, at, value):
+        """{kelurahan: {position: {value there: how many}}} of the cells with `value` at position `at`."""
+        if (at, value) not in self._beside:
+            self._beside[at, value] = {
+                place: _counted(values[value]) for place, values in self.by(at).items() if value in values
+            }
+        return self._beside[at, value]
+
+
+def _counted(cells):
+    """{position: {value: how many}} of cells."""
+    found = {at: Counter() for at in range(len(FACETS))}
+    for at, counter in found.items():
+        for values, n in cells:
+            counter[values[at]] += n
     return found
 
 
