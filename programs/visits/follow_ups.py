@@ -47,6 +47,10 @@ class FollowUpQuerySet(models.QuerySet):
         mine = self.filter(organisation__in=Organisation.objects.of(user).values("pk"))
         return within_reach(mine, user, HANDED)
 
+    def mine(self, user):
+        """Those `user` opened, and those of an organisation they act for."""
+        return self.filter(Q(opened_by=user) | Q(organisation__in=Organisation.objects.of(user).values("pk")))
+
     def open(self):
         return self.filter(state__in=FollowUp.OPEN)
 
