@@ -4,8 +4,10 @@ from registry.businesses.addresses import FormerSlug
 from registry.businesses.belongings import Consent, Licence, Photo, Product, ScaleRecord
 from registry.businesses.jobs import Job
 from registry.businesses.models import Business, Ownership
-from registry.checks.models import Check, Sheet, SheetLine
+from registry.checks.models import Check
+from registry.checks.sheets import Sheet, SheetLine
 from registry.imports.models import Import, ImportRow
+from registry.outreach.models import OutreachLine, OutreachQueue, OwnerLink
 from registry.people.models import Person
 from registry.regions.models import Boundary, Holiday, Post, Region, RegionAlias
 from registry.reports.models import LastVisit, VisitRequest
@@ -33,6 +35,9 @@ __all__ = [
     "Kbli",
     "LastVisit",
     "Licence",
+    "OutreachLine",
+    "OutreachQueue",
+    "OwnerLink",
     "Ownership",
     "Person",
     "Photo",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from registry.businesses.choices import OperatingState
 from registry.regions.access import reach
 from registry.submissions.actions import propose
-from registry.submissions.from_public import propose_closing
+from registry.submissions.from_owner import propose_for_owner
 from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused
 
@@ -35,7 +35,8 @@ def propose_what_was_seen(check, *, by):
 
     An open closing or reopening counts as this one's. Without a post of today (the answer came in after it
     ended) nothing is proposed: the finding waits on the list of the successor. `by` None is the owner by
-    link: only a closing can be proposed without a name (submissions/from_public.py).
+    link (submissions/from_owner.py). Call it with the business's row locked: of two who find it closed at
+    once the second finds what the first proposed.
     """
     business = check.business
     asked = proposed_by_answer(check.answer, business.operating_state)
@@ -47,7 +48,7 @@ def propose_what_was_seen(check, *, by):
         if waiting is not None:
             return waiting
     if by is None:
-        return propose_closing(business, words=check.note) if kind == "close" else None
+        return propose_for_owner(business, kind=kind, values=values, note=check.note)
     if not reach(by, PROPOSE).covers(business.kelurahan_id):
         return None
     told = _("Masih aktif? Dilihat %(day)s.") % {"day": check.seen_on.strftime("%d-%m-%Y")}

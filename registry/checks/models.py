@@ -1,4 +1,4 @@
-"""Checks: somebody looked whether a business is still there, and the printed sheets they look by."""
+"""Checks: somebody looked whether a business is still there. The printed sheets stand in sheets.py."""
 
 import uuid
 
@@ -154,7 +154,9 @@ class Check(models.Model):
         return self
 
     def _settle(self, by):
-        """Write the row, then what follows from the answer, all or nothing."""
+        """Write the row, then what follows from the answer, all or nothing. The business is locked first: of
+        two who find it closed at once, the second finds what the first proposed."""
+        self.business.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
         self.save(force_insert=True)
         audit.record(
             "check.recorded", self, by=by, about=self.business.uuid, answer=self.answer, via=self.via,
@@ -176,55 +178,15 @@ class Check(models.Model):
             raise not_found()
         if self.taken_back_at or timezone.localdate(self.received_at) != timezone.localdate():
             raise Refused("check-settled", _("Jawaban ini sudah tidak dapat dibatalkan. Jawab lagi saja."))
-        if self.submission_id and self.submission.may_withdraw(by):
+        if self._alone_led_to_its_proposal(by):
             self.submission.withdraw(by=by)
         self.taken_back_at, self.taken_back_by = timezone.now(), by
         self.save(update_fields=["taken_back_at", "taken_back_by"])
         audit.record("check.taken-back", self, by=by, about=self.business.uuid)
 
-
-class Sheet(models.Model):
-    """A printed, numbered list of one RW's businesses, for heads of RW and PKK cadres to fill in by hand.
-
-    What stands on paper under a number must stay that business, so the list is kept as it was printed.
-    """
-
-    code = models.CharField(max_length=8, unique=True, editable=False)  # printed; letters nobody mistakes
-    kelurahan = models.ForeignKey(Region, models.PROTECT, related_name="+", editable=False)
-    rw = models.PositiveSmallIntegerField(editable=False)
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    keyed_at = models.DateTimeField(null=True, editable=False)
-    keyed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
-
-    class Meta:
-        verbose_name = _("lembar RW")
-        verbose_name_plural = _("lembar RW")
-        constraints = [
-            models.CheckConstraint(
-                name="sheet_keyed_at_and_by_together",
-                condition=Q(keyed_at=None, keyed_by=None) | Q(keyed_at__isnull=False, keyed_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self):
-        return self.code
-
-
-class SheetLine(models.Model):
-    """What one number of a sheet stands for."""
-
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="lines", editable=False)
-    number = models.PositiveSmallIntegerField(editable=False)
-    business = models.ForeignKey(Business, models.PROTECT, related_name="+", editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["sheet", "number"], name="sheet_line_number_once"),
-            models.UniqueConstraint(fields=["sheet", "business"], name="sheet_line_business_once"),
-        ]
-
-    def __str__(self):
-        return f"{self.sheet_id} {self.number}"
+    def _alone_led_to_its_proposal(self, by):
+        """Whether what it proposed is its author's, undecided, and no other answer stands on it."""
+        if self.submission_id is None or self.submission.proposed_by_id != by.pk:
+            return False
+        others = Check.objects.standing().filter(submission=self.submission_id).exclude(pk=self.pk)
+        return self.submission.may_withdraw(by) and not others.exists()

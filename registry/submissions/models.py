@@ -200,9 +200,11 @@ class Submission(Proposing, Moving, Deciding, models.Model):
                 name="submission_change_names_its_business",
                 condition=Q(kind="register") | Q(business__isnull=False),
             ),
-            # what a visitor reports nobody sent (from_public.py)
+            # what a visitor reports or an owner answers nobody sent (from_public.py, from_owner.py)
             both_or_neither(
-                "submitted", "submission_submitted_at_and_by_together", unattended=Q(source="tip")
+                "submitted",
+                "submission_submitted_at_and_by_together",
+                unattended=Q(source__in=["tip", "owner_link"]),
             ),
             both_or_neither("returned", "submission_returned_at_and_by_together"),
             both_or_neither("withdrawn", "submission_withdrawn_at_and_by_together"),
