@@ -1,7 +1,7 @@
 """Gathers the rooms' models for Django; one migrations folder serves them all."""
 
 from programs.monthly.models import MonthlyReport
-from programs.partners.models import Membership, OfficeHolder, Organisation
+from programs.partners.models import Membership, OfficeAddress, OfficeHolder, Organisation
 from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp, FollowUpNote
 from programs.visits.mentoring import Mentoring, MentoringSession
@@ -15,6 +15,7 @@ __all__ = [
     "Mentoring",
     "MentoringSession",
     "MonthlyReport",
+    "OfficeAddress",
     "OfficeHolder",
     "Organisation",
     "Proposal",

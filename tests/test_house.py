@@ -232,6 +232,10 @@ def test_admin_registers_reference_tables_only():
         "registry.Subsector",
         "registry.Synonym",
         "registry.ProductCentre",
+        "programs.Organisation",
+        "programs.Membership",
+        "programs.OfficeHolder",
+        "programs.OfficeAddress",
     }
 
 

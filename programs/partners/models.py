@@ -127,3 +127,38 @@ class OfficeHolder(models.Model):
         """Who held `office` on `day`, an acting holder first; None where nobody is recorded."""
         held = cls.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
         return held.filter(office=office, region=region).order_by("-is_acting", "-starts_on", "-pk").first()
+
+
+class OfficeAddress(models.Model):
+    """Where the office of a region stands, for the letterhead (kop surat). Reference data: what is not
+    recorded is left out of the letter, never invented."""
+
+    region = models.OneToOneField(
+        Region, models.PROTECT, related_name="office_address", verbose_name=_("wilayah")
+    )
+    address = models.CharField(_("alamat kantor"), max_length=200)
+    phone = models.CharField(_("telepon kantor"), max_length=60, blank=True)
+    email = models.EmailField(_("surel kantor"), blank=True)
+    website = models.CharField(_("laman"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("alamat kantor")
+        verbose_name_plural = _("alamat kantor")
+
+    def __str__(self):
+        return self.address
+
+    def lines(self):
+        """The lines under the office's name."""
+        postal = self.region.postal_code
+        first = f"{self.address}, {_('Kode Pos')} {postal}" if postal else self.address
+        second = "  ".join(
+            f"{label} {value}"
+            for label, value in (
+                (_("Telepon"), self.phone),
+                (_("Surel"), self.email),
+                (_("Laman"), self.website),
+            )
+            if value
+        )
+        return [line for line in (first, second) if line]

@@ -32,6 +32,7 @@ REFERENCE_TABLES = (
     "programs.organisation",
     "programs.membership",
     "programs.officeholder",
+    "programs.officeaddress",
     "accounts.user",
 )
 

@@ -384,7 +384,19 @@ GROUPS = [
         KEEPS_REFERENCES,
         frozenset({"admin:login", "admin:logout"}),
         tuple(
-            f"_{model}_delete" for model in ("user", "post", "region", "kbli", "subsector", "productcentre")
+            f"_{model}_delete"
+            for model in (
+                "user",
+                "post",
+                "region",
+                "kbli",
+                "subsector",
+                "productcentre",
+                "organisation",
+                "membership",
+                "officeholder",
+                "officeaddress",
+            )
         ),
     ),
 ]

@@ -1,0 +1,80 @@
+"""Counting one kelurahan's month, or every kelurahan's, from the rows themselves.
+
+Each source is one query, whatever the number of kelurahan. The list behind a figure is those very rows
+(`behind`), so the two cannot part ways. What a figure means stands in definitions.py, which day counts in
+rows.py.
+"""
+
+from collections import namedtuple
+
+from django.db.models import Count
+
+from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
+from programs.monthly.months import span_of
+from programs.visits.mentoring import Mentoring, MentoringSession
+
+
+def count_many(kelurahan_ids, month, today=None):
+    """{kelurahan id: {figure key: number}} of the month that begins on `month`; one query a source."""
+    span = span_of(month, today)
+    found = {pk: dict.fromkeys(FIGURES, 0) for pk in kelurahan_ids}
+    for source in SOURCES:
+        names = {f"n{index}": figure for index, figure in enumerate(source.figures)}
+        rows = (
+            source.rows(span)
+            .filter(**{f"{source.place}__in": list(found)})
+            .order_by()
+            .values(source.place)
+            .annotate(**{n: Count("pk", filter=figure.fits(span) or None) for n, figure in names.items()})
+        )
+        for row in rows:
+            found[row[source.place]] |= {figure.key: row[n] for n, figure in names.items()}
+    return found
+
+
+def count(kelurahan, month, today=None):
+    """{figure key: number} of one kelurahan."""
+    return count_many([kelurahan.pk], month, today)[kelurahan.pk]
+
+
+def total(many):
+    """The roll-up: each figure summed over `many` dicts of figures."""
+    many = list(many)
+    return {key: sum(counts[key] for counts in many) for key in FIGURES}
+
+
+def behind(key, kelurahan_ids, month, today=None):
+    """The rows a figure counts, as a queryset of its source's model."""
+    source, span = SOURCE_OF[key], span_of(month, today)
+    return source.rows(span).filter(FIGURES[key].fits(span), **{f"{source.place}__in": list(kelurahan_ids)})
+
+
+def visible(key, rows, user):
+    """`rows` cut down to what `user` may read."""
+    if rows.model is MentoringSession:
+        return rows.filter(mentoring__in=Mentoring.objects.visible_to(user).values("pk"))
+    seen = rows.model.objects.visible_to(user).values("pk")
+    return rows.filter(pk__in=seen)
+
+
+# ---- shares and corrections ----------------------------------------------------------------------
+
+Rates = namedtuple("Rates", "freshness coverage coverage_ever")
+
+
+def percent(part, whole):
+    """A whole number of percent, half rounded up; None of nothing."""
+    return (200 * part + whole) // (2 * whole) if whole else None
+
+
+def rates(counts):
+    """Freshness and coverage of `counts` in percent: of the recorded open businesses, how many were confirmed
+    within 180 days, seen in the month, ever seen."""
+    whole = counts["businesses"]
+    return Rates(*(percent(counts[key], whole) for key in ("confirmed", "seen", "seen-ever")))
+
+
+def corrections(sent, now):
+    """{key: (as sent, as counted now)} of the figures that differ. A figure that did not exist when the
+    report was sent is none."""
+    return {key: (sent[key], now[key]) for key in FIGURES if key in sent and sent[key] != now[key]}
