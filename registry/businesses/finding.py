@@ -15,6 +15,7 @@ from rapidfuzz import fuzz
 from registry.search.models import Posting, Weight
 from registry.search.reading import MAX_WORDS, Reading, read
 from registry.search.sound import words_of
+from umkm_portal.lib.prepared import rows_of_all
 from umkm_portal.lib.text import clean_line, fold
 
 FEW = 5  # businesses that may stand before what a widened search found
@@ -79,11 +80,29 @@ class Found:
 def hits_of(reading, among=None, most=None):
     """([Hit], whether there are more) of all public businesses, or of the queryset `among`, unranked.
 
-    Two queries.
-
-    Those that bear the rarest word in their name come first, so that a cap cuts off the others.
+    One query. Those that bear the rarest word in their name come first, so that a cap cuts off the others.
     """
+    hits, more, _few = _hits(reading, among, most)
+    return hits, more
+
+
+def _hits(reading, among=None, most=None, rare=None):
+    """As `hits_of`, and up to FEW hits of the Reading `rare`, in the same query."""
     most = MOST if most is None else most
+    limit = most + most // 2 + 1  # a business stands there once for every key it bears
+    rows = _postings(reading, among)
+    parts = [rows.filter(weight=Weight.NAME)[:limit], rows[:limit]]
+    if rare is not None:
+        parts.append(_postings(rare, among)[: FEW * 4])
+    lines = rows_of_all(parts)
+    named, every, *few = [{row[0]: Hit(*row) for row in found} for found in lines]
+    hits = list((named | every).values())
+    more = max(len(found) for found in lines[:2]) >= limit or len(hits) > most
+    return hits[:most], more, [hit for found in few for hit in found.values()][:FEW]
+
+
+def _postings(reading, among):
+    """values_list of a Hit's columns: the postings that a Reading leads to."""
     rarest = reading.rarest
     rows = Posting.objects.filter(rarest.driving())
     # A facet key is what a public business has; `facts_of` asks once more before anything is shown.
@@ -92,16 +111,7 @@ def hits_of(reading, among=None, most=None):
         if slot is not rarest or slot.needs_holding:
             rows = rows.filter(slot.holding("business__"))
     columns = ("business_id", "business__facet_key", "business__name", "business__search_keys")
-    found, more = {}, False
-    for part in (rows.filter(weight=Weight.NAME), rows):
-        # A business stands here once for every key of the slot it bears: ask for more than are shown.
-        part = part.order_by().values_list(*columns)[: most + most // 2 + 1]
-        read_rows = list(part)
-        more = more or len(read_rows) > most + most // 2
-        for pk, facet_key, name, keys in read_rows:
-            found.setdefault(pk, Hit(pk, facet_key, name, keys))
-    hits = list(found.values())
-    return hits[:most], more or len(hits) > most
+    return rows.order_by().values_list(*columns)
 
 
 def ranked(hits, reading):
@@ -138,9 +148,8 @@ def _found(text):
         few = not more and len(hits) <= 5
         return Found(first, hits, more, corrected=first.corrected() if few else "")
     wide = first.widened()
-    hits, more = hits_of(wide)
+    hits, more, before = _hits(wide, rare=_rarest_meant(first))
     if hits:
-        before = _bearers_of_the_rarest(first)
         return Found(wide, hits, more, corrected=first.corrected(), is_widened=True, before=before)
     for fewer in wide.with_fewer_words():
         hits, more = hits_of(fewer)
@@ -151,9 +160,9 @@ def _found(text):
     return Found(first)
 
 
-def _bearers_of_the_rarest(reading):
-    """The hits of the rarest word alone, when each word is one that somebody bears and few bear this one."""
+def _rarest_meant(reading):
+    """A Reading of the rarest word alone, when each word is one that somebody bears and few bear this one."""
     rarest = reading.rarest
     if len(reading.slots) < 2 or not all(slot.count for slot in reading.slots) or rarest.count > FEW:
-        return []
-    return hits_of(Reading([rarest], reading.text))[0][:FEW]
+        return None
+    return Reading([rarest], reading.text)

@@ -107,7 +107,7 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(client, city, django
     with django_assert_num_queries(8):
         client.get("/direktori/")  # names kept
     # the chosen kecamatan; three to read a text, two to find what it means
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get("/direktori/", {"q": "keripik", "kecamatan": "35.73.01"})
 
 

@@ -141,7 +141,7 @@ def test_a_search_asks_the_same_number_of_questions_for_any_registry(
     client, registry, django_assert_num_queries
 ):
     def asked(text):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4):
             return finding.search(text)
 
     assert asked("batik celaket").hits

@@ -139,4 +139,4 @@ def test_counts_read_before_a_fold_stay_of_one_piece(city):
 
     for counts, total in ((before, 2), (after, 2)):
         assert counts.total == sum(n for _values, n in counts.cells()) == total
-        assert sum(n for cells in counts.by_place().values() for _values, n in cells) == total
+        assert sum(n for part in counts.indexed() for of in part.sums(0).values() for n in of.values()) == total
