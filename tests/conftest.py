@@ -22,13 +22,24 @@ hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-def pytest_collection_modifyitems(items):
-    """`postgres` needs PostgreSQL, `browser` needs Chromium; elsewhere they say so and are skipped."""
+def asks_the_database(item):
+    return bool({"db", "transactional_db", "live_server"} & set(item.fixturenames)) or bool(
+        item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """`postgres` needs PostgreSQL, `browser` needs Chromium; elsewhere they say so and are skipped. What asks
+    no database answers alike beside any: with PostgreSQL it is left to the run on SQLite."""
     from tests.browser import CHROMIUM
 
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
     no_browser = pytest.mark.skip(reason="needs Chromium: sudo apt install chromium")
+    if on_postgres:
+        pure = [item for item in items if not asks_the_database(item)]
+        config.hook.pytest_deselected(items=pure)
+        items[:] = [item for item in items if asks_the_database(item)]
     for item in items:
         if not on_postgres and item.get_closest_marker("postgres"):
             item.add_marker(no_postgres)
