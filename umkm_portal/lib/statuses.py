@@ -44,6 +44,27 @@ STATUSES = {
     "refused": Status(_("Ditolak"), "bad", "state-rejected"),
     "failed": Status(_("Gagal"), "bad", "state-failed"),
     "undone": Status(_("Diurungkan"), "", "undo"),
+    # a forum's proposal; the last three are met by visitors too
+    "proposal_new": Status(_("Baru"), "", "state-waiting"),
+    "proposal_taken": Status(_("Diproses"), "wait", "clock"),
+    "proposal_done": Status(_("Terlaksana"), "ok", "state-verified"),
+    "proposal_declined": Status(_("Belum dapat dipenuhi"), "warn", "state-closed"),
+    # a kelurahan's request for a visit
+    "request_new": Status(_("Baru"), "wait", "state-waiting"),
+    "request_scheduled": Status(_("Dijadwalkan"), "wait", "calendar"),
+    "request_visited": Status(_("Dikunjungi"), "ok", "visit"),
+    "request_closed": Status(_("Selesai"), "ok", "state-approved"),
+    "request_withdrawn": Status(_("Ditarik"), "", "state-withdrawn"),
+    # a visit
+    "visit_planned": Status(_("Direncanakan"), "wait", "calendar"),
+    "visit_done": Status(_("Dikunjungi"), "ok", "state-approved"),
+    "visit_missed": Status(_("Tidak bertemu"), "warn", "state-returned"),
+    "visit_cancelled": Status(_("Batal"), "", "state-withdrawn"),
+    # a follow-up
+    "follow_up_open": Status(_("Terbuka"), "wait", "state-waiting"),
+    "follow_up_answered": Status(_("Dijawab"), "wait", "state-sent"),
+    "follow_up_closed": Status(_("Selesai"), "ok", "state-approved"),
+    "follow_up_dropped": Status(_("Tidak dilanjutkan"), "", "state-withdrawn"),
     # age is not a state, but it is shown with the same component
     "overdue": Status(_("Lewat tenggat"), "bad", "state-overdue"),
     "on_time": Status(_("Dalam tenggat"), "", "clock"),
