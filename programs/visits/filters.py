@@ -15,6 +15,7 @@ from registry.reports.models import VisitRequest
 from registry.reports.needs import NEVER_VISITED, URGENCY_WEIGHT, Need, Urgency
 
 NEVER_WEIGHTS = [weight * NEVER_VISITED for weight in URGENCY_WEIGHT.values()]
+VISITED = [("never", _("belum pernah dikunjungi")), ("before", _("pernah dikunjungi"))]
 YES_NO = [("true", _("ya")), ("false", _("tidak"))]
 
 
@@ -52,7 +53,7 @@ class BoardFilter(DescribedFilterSet):
     visited = django_filters.ChoiceFilter(
         label=_("Kunjungan"),
         method="filter_visited",
-        choices=[("never", _("belum pernah dikunjungi")), ("before", _("pernah dikunjungi"))],
+        choices=VISITED,
     )
     state = django_filters.ChoiceFilter(
         label=_("Status"),

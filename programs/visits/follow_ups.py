@@ -134,6 +134,11 @@ class FollowUp(models.Model):
         return reverse("follow-up", args=[self.uuid])
 
     @property
+    def mark(self):
+        """Its key in the table of states people see (lib/statuses.py)."""
+        return f"follow_up_{self.state}"
+
+    @property
     def is_open(self):
         return self.state in self.OPEN
 

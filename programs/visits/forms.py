@@ -93,6 +93,7 @@ def working_days_field(**kwargs):
 class DayForm(forms.Form):
     """A visit day to be planned."""
 
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
     on = a_day(_("Hari"))
     title = Words(_("Judul"), most=120, rows=0, help_text=_("Misalnya: Blimbing timur, urusan halal."))
     who = Words(_("Siapa yang pergi"), most=300, rows=0, help_text=_("Nama atau regu, dipisah koma."))
@@ -103,6 +104,7 @@ class DayChangeForm(DayForm):
     """The same for a day that stands: its date stays."""
 
     on = None
+    uuid = None
 
 
 class VisitForm(forms.Form):

@@ -121,6 +121,11 @@ class Visit(models.Model):
         return self.business.name if self.business_id else self.told_name
 
     @property
+    def mark(self):
+        """Its key in the table of states people see (lib/statuses.py)."""
+        return f"visit_{self.state}"
+
+    @property
     def is_planned(self):
         return self.state == self.State.PLANNED
 
