@@ -1,6 +1,7 @@
 """Follow-ups: each problem found goes to a responsible organisation with a day by which it is due."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
@@ -219,11 +220,14 @@ class FollowUp(models.Model):
         reason-missing and those of `reencode`."""
         self._guard(by)
         self.evidence = self._words(evidence)
-        names = ["state", "evidence", "closed_at", "closed_by"]
-        if photo is not None:
-            picture = reencode(photo)
-            self.evidence_photo.save(f"follow-ups/{self.uuid}.jpg", picture.content, save=False)
-            names.append("evidence_photo")
+        names = ["state", "evidence", "evidence_photo", "closed_at", "closed_by"]
+        picture = reencode(photo) if photo is not None else None
+        if before := self.evidence_photo.name:  # of an earlier closing, which was taken back
+            transaction.on_commit(partial(self.evidence_photo.storage.delete, before))
+        self.evidence_photo = ""
+        if picture is not None:
+            kept = f"follow-ups/{self.uuid.hex[:2]}/{uuid.uuid4()}.jpg"
+            self.evidence_photo.save(kept, picture.content, save=False)
         self.state, self.closed_at, self.closed_by = self.State.CLOSED, timezone.now(), by
         self._save(*names)
         self._say("closed", by, self.evidence)
