@@ -280,10 +280,10 @@ class Board:
         above = {region.parent.code: region.parent.name for region in mine}
         fields = self.filterset.form.fields
         return [
-            self._choice("kecamatan", _("Semua kecamatan"), sorted(above.items(), key=lambda pair: pair[1])),
             self._choice("kelurahan", _("Semua kelurahan"), [(r.code, r.name) for r in mine]),
             self._choice("need", _("Semua kebutuhan"), fields["need"].choices),
             self._choice("urgency", _("Semua kemendesakan"), fields["urgency"].choices),
+            self._choice("kecamatan", _("Semua kecamatan"), sorted(above.items(), key=lambda pair: pair[1])),
             self._choice("visited", _("Pernah atau belum"), VISITED),
         ]
 

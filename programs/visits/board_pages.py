@@ -27,6 +27,7 @@ from umkm_portal.lib.tables import download, to_xlsx
 EXPORT = "registry.export_business"
 ON_PAPER, IN_WORKBOOK = 500, 20_000
 CHUNK = 2_000
+QUICK = 3  # filters that stand beside the list; the others fold
 
 
 @requires(VIEW)
@@ -43,7 +44,7 @@ def _board(request, *, picked=(), problem="", code=200):
     page = board.page()
     count = board.rows.count()
     summary = board.summary()
-    days = board.days()
+    days, bar, rw = board.days(), board.bar(), board.params.get("rw", "")
     return render(
         request,
         "programs/visits/board.html",
@@ -56,14 +57,17 @@ def _board(request, *, picked=(), problem="", code=200):
             "summary": summary,
             "days": days,
             "day": next((day for day in days if day["on"]), None),
-            "bar": board.bar(),
+            "quick": bar[:QUICK],
+            "further": bar[QUICK:],
+            "further_on": sum(any(on for _v, _l, on in choice["options"]) for choice in bar[QUICK:])
+            + bool(rw),
             "chips": board.filterset.chips(),
             "clear_url": board.address(**dict.fromkeys((*PLACES, "need", "urgency", "visited", "state"))),
             "problems": board.problems,
             "problem": problem,
             "today": board.today,
             "query": board.query(),
-            "rw": board.params.get("rw", ""),
+            "rw": rw,
             "by_place": board.order == "tempat",
             "order_url": board.address(urut=None if board.order == "tempat" else "tempat"),
             "kept": board.kept("urut", "hari", "state"),

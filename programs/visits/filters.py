@@ -44,11 +44,10 @@ class BoardFilter(DescribedFilterSet):
     kelurahan = _kelurahan()
     rw = WholeFilter(label="RW", field_name="rw", min_value=0, max_value=999)
     need = Several(label=_("Kebutuhan"), field_name="need", choices=Need.choices)
-    urgency = django_filters.TypedMultipleChoiceFilter(
+    urgency = Several(
         label=_("Kemendesakan"),
-        method="filter_urgency",
+        field_name="urgency",
         choices=[(str(value), label) for value, label in reversed(Urgency.choices)],
-        coerce=int,
     )
     visited = django_filters.ChoiceFilter(
         label=_("Kunjungan"),
@@ -69,9 +68,6 @@ class BoardFilter(DescribedFilterSet):
     class Meta:
         model = VisitRequest
         fields = []
-
-    def filter_urgency(self, queryset, name, value):
-        return queryset.filter(urgency__in=value) if value else queryset
 
     def filter_visited(self, queryset, name, value):
         """The weight a need climbs by tells whether its business was ever visited (reports/needs.py)."""

@@ -42,6 +42,10 @@
     event.preventDefault();
   });
 
+  /* On a phone the places step back until they are asked for. */
+  const fold = board.querySelector("[data-board-fold]");
+  if (fold && window.matchMedia("(max-width: 62rem)").matches) fold.open = false;
+
   /* A date typed for a new day means a new day. */
   board.addEventListener("change", (event) => {
     const day = board.querySelector("[data-board-day]");
