@@ -1,12 +1,15 @@
 """Makers of valid rows for tests; every default can be overridden by keyword."""
 
 import itertools
+import uuid
 from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
+from programs.models import FollowUp, Membership, Organisation, VisitDay
 from registry.models import Business, Kbli, Person, Post, Region, Subsector
+from registry.reports.models import VisitRequest
 from registry.submissions.actions import propose
 
 numbers = itertools.count(1)
@@ -98,3 +101,55 @@ def make_business(*, by=None, decided_by=None, items=(), sealed=None, **values):
     submission = make_submission(by=by, submit=True, items=items, sealed=sealed, **values)
     submission.approve(by=decided_by)
     return Business.objects.get(pk=submission.business_id)
+
+
+# ---- the field -------------------------------------------------------------------------------------------
+
+
+def make_visit_request(*, by=None, days_ago=0, **values):
+    """A need that a kelurahan reported `days_ago`: of `business`, or of one that is only named."""
+    city = make_city()
+    by = by or make_officer("petugas", city["Purwantoro"])
+    told = {
+        "uuid": uuid.uuid4(),
+        "kelurahan": city["Purwantoro"],
+        "need": "packaging",
+        "told_at": timezone.now() - timedelta(days=days_ago),
+    }
+    if "business" not in values:
+        told["told_name"] = f"Warung {next(numbers)}"
+    return VisitRequest.report(by=by, **told | values)[0]
+
+
+def make_organisation(short_name=None, **values):
+    short_name = short_name or f"DINAS {next(numbers)}"
+    values = {"name": f"Nama {short_name}", "kind": "opd"} | values
+    return Organisation.objects.get_or_create(short_name=short_name, defaults=values)[0]
+
+
+def make_representative(organisation, region, username=None, *, days=365):
+    """An account of another office: a post in the role OPD, and the organisation it acts for."""
+    user = make_officer("opd", region, username)
+    ends_on = timezone.localdate() + timedelta(days=days)
+    since = timezone.localdate() - timedelta(days=300)
+    Membership.objects.create(user=user, organisation=organisation, starts_on=since, ends_on=ends_on)
+    return user
+
+
+def make_visit_day(*, by=None, requests=(), on=None, **values):
+    """A visit day (today) of the city's staff, with a planned visit for each of `requests`."""
+    by = by or make_officer("operator", make_city()["Kota"])
+    day = VisitDay.plan(on=on or timezone.localdate(), by=by, **values)
+    if requests:
+        day.add(requests, by=by)
+    return day
+
+
+def make_follow_up(*, by=None, organisation=None, **values):
+    """An open problem in Purwantoro."""
+    city = make_city()
+    by = by or make_officer("operator", city["Kota"])
+    if not {"visit", "request", "business"} & set(values):
+        values["kelurahan"] = values.get("kelurahan") or city["Purwantoro"]
+    told = {"need": "licence", "problem": "Belum punya sertifikat halal."} | values
+    return FollowUp.open_for(by=by, organisation=organisation or make_organisation(), **told)
