@@ -113,8 +113,8 @@ class Check(models.Model):
 
         `told_at` is an aware datetime by the phone's clock, `seen_on` the day meant (default: that day).
         `by` None only for the owner's own link, whose caller has checked it. A post held on `seen_on`
-        suffices. A proposal already open counts as this answer's. Raises Refused: not-found, uuid-taken,
-        told-in-future.
+        suffices. A proposal already open counts as this answer's. Raises Refused: not-found, unplaced,
+        uuid-taken, told-in-future.
         """
         refuse_future(told_at)
         seen_on = seen_on or timezone.localdate(told_at)
@@ -123,6 +123,8 @@ class Check(models.Model):
             raise Refused("told-in-future", message, fields={"seen_on": message})
         if by is not None and not covers_on(by, CONFIRM, business.kelurahan_id, seen_on):
             raise not_found()
+        if business.kelurahan_id is None:
+            raise Refused("unplaced", _("Usaha ini belum punya kelurahan. Lengkapi tempatnya dulu."))
         if uuid is not None and (existing := cls.objects.filter(uuid=uuid).first()):
             return existing._again(by, business), False
         check = cls(

@@ -97,9 +97,9 @@ class Sheet(models.Model):
     def key(self, answers, *, on, by):
         """Keep what was written beside the numbers: `answers` {number: Check.Answer} seen on the day `on`.
 
-        A number is answered once: keyed again alike it stays as it is, otherwise it is refused, and the rest is
-        kept. Returns [(line, check or None, Refused or None)] in the order of numbers. Raises Refused:
-        not-found, number-unknown (names them all), told-in-future, before-printing; then nothing was written.
+        A number is answered once: keyed again alike it stays, otherwise it is refused, and the rest is kept.
+        Returns [(line, check or None, Refused or None)] in the order of numbers. Raises Refused:
+        not-found, number-unknown (names them), told-in-future, before-printing; then nothing was written.
         """
         if not covers_on(by, CONFIRM, self.kelurahan_id, on):
             raise not_found()

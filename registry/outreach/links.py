@@ -99,7 +99,7 @@ class OwnerLink(models.Model):
     @transaction.atomic
     def make(cls, *, business, by):
         """A new link, good for LIVES; an earlier one that nobody used ends. Raises Refused: not-found."""
-        if not reach(by, CONFIRM).covers(business.kelurahan_id):
+        if business.kelurahan_id is None or not reach(by, CONFIRM).covers(business.kelurahan_id):
             raise not_found()
         Business.objects.select_for_update(of=("self",)).get(pk=business.pk)  # the parent first, always
         cls.objects.good().filter(business=business).update(revoked_at=timezone.now(), revoked_by=by)

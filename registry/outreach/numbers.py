@@ -27,6 +27,7 @@ def usable(businesses):
         for business in businesses
         if number_of(business)
         and business.merged_into_id is None
+        and business.kelurahan_id is not None
         and business.operating_state != OperatingState.CLOSED
     ]
     shared = set(

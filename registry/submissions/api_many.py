@@ -82,7 +82,7 @@ class RowResultSerializer(serializers.Serializer):
         help_text="201 atau 200 bila jadi; 400, 404, 409, 412 atau 428 bila tidak."
     )
     uuid = serializers.UUIDField(allow_null=True)
-    state = serializers.CharField(allow_null=True, help_text="Status kiriman sesudahnya, bila diketahui.")
+    state = serializers.CharField(allow_null=True, help_text="Status sesudahnya, bila diketahui.")
     etag = serializers.CharField(allow_null=True)
     code = serializers.CharField(allow_null=True, help_text="`invalid` untuk 400; null bila jadi.")
     detail = serializers.CharField(allow_null=True)
@@ -113,10 +113,10 @@ class Many:
         bila permintaan diulang, baris yang sudah jadi dijawab 409 `already-proposed` dan tidak menjadi dua.
         """
         rows = self.given(ManyProposalsSerializer)["proposals"]
-        return self._each(rows, self._propose_row)
+        return each_row(self, rows, self._propose_row)
 
     def _propose_row(self, raw, told):
-        given = _checked(bodies.NewSubmissionSerializer, raw)
+        given = checked(bodies.NewSubmissionSerializer, raw)
         told["uuid"] = given.get("uuid")
         submission = self.propose(given)
         told |= {"status": 201, "uuid": submission.uuid, "state": submission.status}
@@ -137,13 +137,13 @@ class Many:
         sebuah aturan menolak. Yang satu ditolak, yang lain tetap diputuskan.
         """
         rows = self.given(ManyDecisionsSerializer)["decisions"]
-        return self._each(rows, self._decide_row)
+        return each_row(self, rows, self._decide_row)
 
     def _decide_row(self, raw, told):
-        row = _checked(DecisionSerializer, raw)
+        row = checked(DecisionSerializer, raw)
         told["uuid"] = row.pop("uuid")
         name, header = row.pop("act"), row.pop("if_match", "").strip()
-        given = _checked(SHAPES[name], row)
+        given = checked(SHAPES[name], row)
         user = self.request.user
         submission = Submission.objects.visible_to(user).filter(uuid=told["uuid"]).first()
         if submission is None:
@@ -163,23 +163,29 @@ class Many:
         told |= {"status": 200, "state": submission.status}
         told["etag"] = self.tag(Submission.objects.get(pk=submission.pk))
 
-    def _each(self, rows, work):
-        results = []
-        for index, raw in enumerate(rows):
-            told = {"index": index, "uuid": None, "state": None, "etag": None}
-            told |= {"code": None, "detail": None, "fields": {}}
-            try:
-                with transaction.atomic():
-                    work(raw, told)
-            except (Refused, Http404, ModelValidationError, exceptions.APIException) as error:
-                told |= _refused(error, self)
-            results.append(told)
-        done = sum(told["status"] < 300 for told in results)
-        body = {"done": done, "refused": len(results) - done, "results": results}
-        return Response(ManyResultsSerializer(body).data)
+
+def each_row(view, rows, work):
+    """Run `work(raw, told)` on every row in a transaction of its own; the answer says what came of each.
+
+    `work` fills in `told` (status, uuid, state, etag) or raises as its own request would.
+    """
+    results = []
+    for index, raw in enumerate(rows):
+        told = {"index": index, "uuid": None, "state": None, "etag": None}
+        told |= {"code": None, "detail": None, "fields": {}}
+        try:
+            with transaction.atomic():
+                work(raw, told)
+        except (Refused, Http404, ModelValidationError, exceptions.APIException) as error:
+            told |= _refused(error, view)
+        results.append(told)
+    done = sum(told["status"] < 300 for told in results)
+    body = {"done": done, "refused": len(results) - done, "results": results}
+    return Response(ManyResultsSerializer(body).data)
 
 
-def _checked(shape, raw):
+def checked(shape, raw):
+    """One row against its shape. Raises ValidationError."""
     if not isinstance(raw, dict):
         raise exceptions.ValidationError({"row": [_("Tiap baris berupa satu objek.")]})
     serializer = shape(data=raw)
