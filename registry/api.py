@@ -5,6 +5,7 @@ from registry.imports.api import ImportRowViewSet, ImportViewSet
 from registry.imports.api_batches import BatchRowViewSet, BatchViewSet
 from registry.people.api import PersonViewSet
 from registry.regions.api import RegionViewSet
+from registry.reports.api import VisitRequestViewSet
 from registry.sectors.api import SectorViewSet, SubsectorViewSet
 from registry.submissions.api import SubmissionViewSet
 
@@ -13,6 +14,7 @@ UUID = "[0-9a-fA-F-]{32,36}"
 routes = [
     ("businesses", BusinessViewSet, "api-business"),
     ("submissions", SubmissionViewSet, "api-submission"),
+    ("visit-requests", VisitRequestViewSet, "api-visit-request"),
     ("batches", BatchViewSet, "api-batch"),
     (rf"batches/(?P<batch>{UUID})/rows", BatchRowViewSet, "api-batch-row"),
     ("imports", ImportViewSet, "api-import"),

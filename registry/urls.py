@@ -5,6 +5,7 @@ from registry.directory.urls import urlpatterns as directory
 from registry.imports.urls import urlpatterns as imports
 from registry.people.urls import urlpatterns as people
 from registry.regions.urls import urlpatterns as regions
+from registry.reports.urls import urlpatterns as reports
 from registry.rows.urls import urlpatterns as rows
 from registry.submissions.act_urls import urlpatterns as submission_acts
 from registry.submissions.business_urls import urlpatterns as business_page
@@ -22,4 +23,5 @@ urlpatterns = [
     *submission_acts,
     *imports,
     *rows,
+    *reports,
 ]

@@ -62,10 +62,16 @@ class Live:
         self.problems = []
         self._contexts = []
 
-    def open(self, path="/", *, user=None, size="desktop", scheme="light", javascript=True, language="id-ID"):
-        """A page showing `path`, in a browser of its own: signed in as `user`, on a phone or a desktop."""
+    def open(
+        self, path="/", *, user=None, size="desktop", scheme="light", javascript=True, language="id-ID",
+        workers=False, url=None,
+    ):  # fmt: skip
+        """A page showing `path`, in a browser of its own: signed in as `user`, on a phone or a desktop.
+
+        `workers` lets service workers run. `url` is another way to the same site, as over a line of its own.
+        """
         context = self.browser.new_context(
-            base_url=self.url,
+            base_url=url or self.url,
             viewport=SIZES[size],
             has_touch=size == "phone",
             color_scheme=scheme,
@@ -73,24 +79,33 @@ class Live:
             locale=language,
             timezone_id="Asia/Jakarta",
             java_script_enabled=javascript,
-            service_workers="block",
+            service_workers="allow" if workers else "block",
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)
         if user is not None:
-            context.add_cookies([self._session(user)])
+            self.sign_in(context, user, url)
+        page = self.watched(context)
+        page.goto(path)
+        return page
+
+    def watched(self, context):
+        """Another page in a browser that is open already."""
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
         page.on("console", lambda message: self._heard(page, message))
         page.on("response", lambda response: self._answered(page, response))
-        page.goto(path)
         return page
 
-    def _session(self, user):
+    def sign_in(self, context, user, url=None):
+        """Give this browser the session of `user`."""
+        context.add_cookies([self._session(user, url)])
+
+    def _session(self, user, url=None):
         client = Client()
         client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
         name = settings.SESSION_COOKIE_NAME
-        return {"name": name, "value": client.cookies[name].value, "url": self.url}
+        return {"name": name, "value": client.cookies[name].value, "url": url or self.url}
 
     def _heard(self, page, message):
         # What could not be loaded is judged by its answer below: a page may well be meant to be a 404.

@@ -14,9 +14,10 @@ from accounts import audit
 from registry.businesses.models import Business
 from registry.regions.access import covers_on, reach, within_reach
 from registry.regions.models import Region
+from registry.reports.last_visits import LastVisit
 from registry.reports.needs import Need, Urgency, weight_of
 from registry.reports.places import is_far_away
-from registry.reports.times import refuse_future
+from registry.reports.times import refuse_future, refuse_long_ago
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
@@ -26,6 +27,8 @@ REPORT = "registry.report_need"
 VIEW = "registry.view_visitrequest"
 SCHEDULE = "registry.schedule_visit"
 NAME_LENGTH, PLACE_LENGTH, NOTE_LENGTH = 250, 200, 2000
+DOUBTFUL = _("Titik lokasinya jauh dari kota ini. Laporannya tetap diterima; periksa tempatnya.")
+__all__ = ["LastVisit", "VisitRequest", "VisitRequestQuerySet"]
 
 
 class VisitRequestQuerySet(models.QuerySet):
@@ -179,6 +182,11 @@ class VisitRequest(models.Model):
         return self.business.name if self.business_id else self.told_name
 
     @property
+    def status_key(self):
+        """Its state among all states people see (umkm_portal/lib/statuses.py)."""
+        return f"request_{self.state}"
+
+    @property
     def is_open(self):
         return self.state in self.OPEN
 
@@ -214,11 +222,13 @@ class VisitRequest(models.Model):
 
         `kelurahan` is a Region; with `business` the business's own place counts. `told_at` is an aware
         datetime by the phone's clock; a post held on that day suffices, also when it ended since. Raises
-        Refused: not-found (no such post, a business out of reach), uuid-taken, told-in-future, name-missing.
+        Refused: not-found (no such post, a business out of reach), uuid-taken, told-in-future, told-long-ago,
+        name-missing.
         """
         if business is not None:
             kelurahan = business.kelurahan
         refuse_future(told_at)
+        refuse_long_ago(told_at)
         day = timezone.localdate(told_at)
         if kelurahan is None or not covers_on(by, REPORT, kelurahan.pk, day):
             raise not_found()
@@ -414,31 +424,3 @@ class VisitRequest(models.Model):
     def _save(self, *names):
         self.version += 1
         self.save(update_fields=[*names, "version"])
-
-
-class LastVisit(models.Model):
-    """When a business was last visited by the city; programs/visits tells, the board weighs by it."""
-
-    business = models.OneToOneField(Business, models.PROTECT, related_name="last_visit", editable=False)
-    on = models.DateField(editable=False)
-
-    def __str__(self):
-        return f"{self.on:%Y-%m-%d}"
-
-    @classmethod
-    def known(cls, business):
-        """Whether anybody has ever visited it; False for a business that is not recorded."""
-        return business is not None and cls.objects.filter(business=business).exists()
-
-    @classmethod
-    @transaction.atomic
-    def note(cls, business, *, on):
-        """Remember a visit, and let what the business still waits for climb more slowly."""
-        row, new = cls.objects.select_for_update().get_or_create(business=business, defaults={"on": on})
-        if not new and on > row.on:
-            row.on = on
-            row.save(update_fields=["on"])
-        for urgency in Urgency:
-            VisitRequest.objects.open().filter(business=business, urgency=urgency).update(
-                weight=weight_of(urgency, never_visited=False)
-            )

@@ -145,6 +145,8 @@
         .filter((key) => /^(deret|isian):/.test(key))
         .forEach((key) => sessionStorage.removeItem(key));
       if (window.BroadcastChannel) new BroadcastChannel("umkm-keluar").postMessage("keluar");
+      /* The field pages' key and names (outbox-store.js); what they have not sent yet stays, unreadable here. */
+      if (window.indexedDB) indexedDB.deleteDatabase("umkm-lapor-kunci");
     } catch {
       /* private window: nothing was kept */
     }

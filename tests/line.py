@@ -1,0 +1,79 @@
+"""A line to the live server that can be cut: a forwarder of bytes between the browser and Django.
+
+line = Line(live.url)
+page = live.open("/lapor/perlu-didatangi/", user=petugas, url=line.url, workers=True)
+line.cut()                 # nothing gets through; connections that stand are broken
+line.mend()
+line.break_after(20_000)   # breaks the next connection that has sent so many bytes, once
+"""
+
+import contextlib
+import socket
+import threading
+from urllib.parse import urlsplit
+
+PIECE = 4096
+
+
+class Line:
+    def __init__(self, url):
+        there = urlsplit(url)
+        self.there = (there.hostname, there.port)
+        self.listener = socket.create_server((there.hostname, 0))
+        self.url = f"{there.scheme}://{there.hostname}:{self.listener.getsockname()[1]}"
+        self.is_cut = False
+        self.sent = 0  # bytes that went out to the server, over all connections
+        self.broken = 0  # connections that `break_after` broke
+        self._break_at = None
+        self._open = set()
+        self._lock = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self):
+        self.is_cut = True
+        with self._lock:
+            for each in self._open:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+
+    def mend(self):
+        self.is_cut = False
+
+    def break_after(self, sent):
+        self._break_at = sent
+
+    def close(self):
+        self.cut()
+        self.listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _address = self.listener.accept()
+            except OSError:
+                return
+            if self.is_cut:
+                near.close()
+                continue
+            far = socket.create_connection(self.there)
+            with self._lock:
+                self._open |= {near, far}
+            for source, target, up in ((near, far, True), (far, near, False)):
+                threading.Thread(target=self._carry, args=(source, target, up), daemon=True).start()
+
+    def _carry(self, source, target, up):
+        carried = 0
+        with contextlib.suppress(OSError):
+            while data := source.recv(PIECE):
+                carried += len(data)
+                if up and self._break_at is not None and carried >= self._break_at:
+                    self._break_at, self.broken = None, self.broken + 1
+                    break
+                self.sent += len(data) if up else 0
+                target.sendall(data)
+        for each in (source, target):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            with self._lock:
+                self._open.discard(each)
+            each.close()
