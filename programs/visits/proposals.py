@@ -1,5 +1,6 @@
 """Proposals from forums (usulan): what people asked for at a Ngombe, a Musrenbang or a Muskelsus."""
 
+import re
 import uuid
 
 from django.conf import settings
@@ -17,12 +18,14 @@ from registry.reports.needs import Need
 from registry.reports.times import refuse_future
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
-from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
+from umkm_portal.lib.text import clean_line, clean_text, has_long_digits, mask_long_digits
 
 VIEW = "programs.view_proposal"
 LOG = "programs.log_proposal"
 ANSWER = "programs.answer_proposal"
 TEXT_LENGTH, PUBLIC_LENGTH = 4000, 200
+# A phone number: not the noughts of "Rp2.000.000.000".
+PHONE = re.compile(r"(?<![\d.,])(?:\+?62|0)(?:[ .()\-]{0,2}\d){7,12}(?!\d)")
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -33,9 +36,12 @@ class ProposalQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=[Proposal.State.NEW, Proposal.State.TAKEN])
 
+    def answered(self):
+        return self.exclude(answered_at=None)
+
     def public(self):
         """What everybody may follow: answered with a public line; without text, business or names."""
-        return self.exclude(public_line="")
+        return self.answered().exclude(public_line="")
 
     def for_list(self):
         return self.select_related("kelurahan__parent", "business", "told_by")
@@ -110,6 +116,11 @@ class Proposal(models.Model):
     def get_absolute_url(self):
         return reverse("proposal", args=[self.uuid])
 
+    @property
+    def status(self):
+        """Its key in umkm_portal/lib/statuses."""
+        return f"proposal_{self.state}"
+
     @classmethod
     def log(
         cls, *, by, uuid, forum, held_on, kelurahan, need, text, told_at, place="", rt=None, rw=None,
@@ -117,8 +128,8 @@ class Proposal(models.Model):
     ):  # fmt: skip
         """Keep a proposal; returns (proposal, whether it is new). The same `uuid` is the same proposal.
 
-        A post held on `held_on` suffices. Raises Refused: not-found, uuid-taken, told-in-future,
-        text-missing.
+        `business` lies in `kelurahan`. A post held on `held_on` suffices, also when it ended since. Raises
+        Refused: not-found, uuid-taken, told-in-future, text-missing.
         """
         refuse_future(told_at)
         if held_on > timezone.localdate():
@@ -127,7 +138,7 @@ class Proposal(models.Model):
         if kelurahan is None or not covers_on(by, LOG, kelurahan.pk, held_on):
             raise not_found()
         if business is not None and business.kelurahan_id != kelurahan.pk:
-            raise not_found()
+            raise not_found()  # a proposal is counted where the forum's people live
         text = clean_text(mask_long_digits(text or ""))[:TEXT_LENGTH]
         if not text:
             message = _("Tulis usulannya.")
@@ -166,20 +177,32 @@ class Proposal(models.Model):
         return self
 
     @transaction.atomic
-    def respond(self, *, state, by, answer="", public_line=""):
-        """Say how it stands; may be said again as things move on. Raises Refused: not-found, state-unknown,
-        answer-missing (done and declined need words)."""
+    def respond(self, *, state, by, answer="", public_line="", version=None):
+        """Say how it stands; may be said again as things move on.
+
+        `public_line` replaces what everybody reads; empty takes it off the public page. `version` is the one
+        the answer was written over, where the caller knows it. Raises Refused: not-found, proposal-changed
+        (somebody answered meanwhile), state-unknown, answer-missing (done and declined need words),
+        line-personal (the public line holds a phone or identity number).
+        """
         self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
         if not reach(by, ANSWER).covers(self.kelurahan_id):
             raise not_found()
+        if version is not None and version != self.version:
+            raise Refused(
+                "proposal-changed", _("Usulan ini sudah dijawab orang lain sejak Anda membuka halamannya.")
+            )
         if state not in (self.State.TAKEN, self.State.DONE, self.State.DECLINED):
             raise Refused("state-unknown", _("Pilih bagaimana usulan ini dijawab."))
         answer = clean_text(mask_long_digits(answer or ""))[:TEXT_LENGTH]
         if state != self.State.TAKEN and not answer:
             message = _("Tulis jawabannya.")
             raise Refused("answer-missing", message, fields={"answer": message})
-        self.state, self.answer = state, answer or self.answer
-        self.public_line = clean_line(mask_long_digits(public_line or ""))[:PUBLIC_LENGTH]
+        public_line = clean_line(public_line or "")[:PUBLIC_LENGTH]
+        if PHONE.search(public_line) or has_long_digits(public_line):
+            message = _("Ringkasan untuk umum tidak boleh memuat nomor telepon, NIK atau nomor KK.")
+            raise Refused("line-personal", message, fields={"public_line": message})
+        self.state, self.answer, self.public_line = state, answer or self.answer, public_line
         self.answered_at, self.answered_by = timezone.now(), by
         self.version += 1
         self.save(update_fields=["state", "answer", "public_line", "answered_at", "answered_by", "version"])
