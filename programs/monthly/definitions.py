@@ -34,7 +34,6 @@ class Source:
     rows: object  # span -> queryset
     place: str  # the column that says which kelurahan
     figures: tuple
-    order: str = "pk"  # of the list behind a figure
 
 
 def _all(**conditions):
@@ -102,7 +101,6 @@ SOURCES = (
                 _all(stood="withdrawn"),
             ),
         ),
-        "told_day",
     ),
     Source(
         "visits",
@@ -130,7 +128,6 @@ SOURCES = (
                 _all(state="missed"),
             ),
         ),
-        "on",
     ),
     Source(
         "followups",
@@ -190,7 +187,6 @@ SOURCES = (
                 lambda value: _all(service=value),
             ),
         ),
-        "on",
     ),
     Source(
         "proposals",
@@ -231,7 +227,6 @@ SOURCES = (
                 lambda value: _all(answer=value),
             ),
         ),
-        "seen_on",
     ),
     Source(
         "submissions",
@@ -297,7 +292,6 @@ SOURCES = (
                 "businesses",
             ),
         ),
-        "name",
     ),
 )
 FIGURES = {figure.key: figure for source in SOURCES for figure in source.figures}

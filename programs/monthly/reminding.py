@@ -1,0 +1,146 @@
+"""Who is reminded of a monthly report: on the home page, and a mark by the clock once a report is due soon."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from programs.monthly import months
+from programs.monthly.letter import month_name
+from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
+from registry.regions.access import reach
+from registry.regions.models import Holiday, Region
+from umkm_portal.lib.formats import day, number
+
+State = MonthlyReport.State
+
+
+def wanted_month(today):
+    """(the month whose report is asked for on `today`, the day it is due): last month's; this month's from
+    its last working day on."""
+    this = months.first_of(today)
+    holidays = Holiday.set_between(months.month_before(this), months.next_month(months.next_month(this)))
+    month = this if today >= months.last_working_day(this, holidays) else months.month_before(this)
+    return month, months.due_on(month, holidays)
+
+
+def reminders(user, today=None):
+    """[{"title", "text", "url", "late"}] of the monthly reports that wait for `user`; [] for who has none.
+
+    The officer: reports not handed in, or given back. The lurah: those to sign. Diskopindag: those to
+    receive, and how many kelurahan are late.
+    """
+    today = today or timezone.localdate()
+    writes, signs, receives = (reach(user, name) for name in (WRITE, APPROVE, RECEIVE))
+    if not (writes or signs or receives):
+        return []
+    month, due = wanted_month(today)
+    found = []
+    if writes and not writes.everywhere:
+        found += _to_write(writes.kelurahan, month, due, today)
+    if signs and not signs.everywhere:
+        found += _to_sign(signs.kelurahan)
+    if receives:
+        found += _to_receive(receives, month, due, today)
+    return found
+
+
+def _to_write(places, month, due, today):
+    rows = MonthlyReport.objects.filter(kelurahan__in=places).latest().for_list()
+    begun = {row.kelurahan_id: row for row in rows.filter(month=month)}
+    returned = rows.filter(state=State.RETURNED).exclude(month=month).order_by("month", "pk")
+    found = [_given_back(row) for row in returned]
+    for region in Region.objects.filter(pk__in=places).order_by("code"):
+        row = begun.get(region.pk)
+        if row is not None and row.state == State.RETURNED:
+            found.append(_given_back(row))
+        elif row is None or row.state == State.DRAFT:
+            found.append(
+                {
+                    "title": _("Laporan bulanan %(month)s belum dikirim") % {"month": month_name(month)},
+                    "text": _("%(place)s, paling lambat %(day)s.") % {"place": region.name, "day": day(due)},
+                    "url": row.get_absolute_url()
+                    if row
+                    else f"{reverse('monthly-list')}#{region.code}-{month:%Y-%m}",
+                    "late": today > due,
+                }
+            )
+    return found
+
+
+def _given_back(row):
+    return {
+        "title": _("Laporan bulanan %(month)s perlu diperbaiki") % {"month": month_name(row.month)},
+        "text": row.kelurahan.name,
+        "url": row.get_absolute_url(),
+        "late": False,
+    }
+
+
+def _to_sign(places):
+    rows = MonthlyReport.objects.filter(kelurahan__in=places, state=State.SUBMITTED).for_list()
+    return [
+        {
+            "title": _("Laporan bulanan %(month)s menunggu persetujuan Anda")
+            % {"month": month_name(row.month)},
+            "text": row.kelurahan.name,
+            "url": row.get_absolute_url(),
+            "late": False,
+        }
+        for row in rows.order_by("month", "kelurahan__code")
+    ]
+
+
+def _to_receive(there, month, due, today):
+    places = Region.objects.kelurahan()
+    if not there.everywhere:
+        places = places.filter(pk__in=there.kelurahan)
+    rows = MonthlyReport.objects.filter(kelurahan__in=places)
+    table = f"{reverse('monthly-list')}?bulan={month:%Y-%m}"
+    found = []
+    if waiting := rows.filter(state=State.SENT).latest().count():
+        found.append(
+            {
+                "title": ngettext(
+                    "%(n)s laporan bulanan menunggu diterima",
+                    "%(n)s laporan bulanan menunggu diterima",
+                    waiting,
+                )
+                % {"n": number(waiting)},
+                "text": "",
+                "url": f"{reverse('monthly-list')}?lihat=terkirim",
+                "late": False,
+            }
+        )
+    sent = rows.filter(month=month, state__in=MonthlyReport.OUT).values("kelurahan").distinct().count()
+    missing = places.count() - sent
+    if today > due and missing:
+        found.append(
+            {
+                "title": _("%(n)s kelurahan terlambat mengirim laporan %(month)s")
+                % {"n": number(missing), "month": month_name(month)},
+                "text": _("Tenggatnya %(day)s.") % {"day": day(due)},
+                "url": f"{table}&terlambat=ya",
+                "late": True,
+            }
+        )
+    return found
+
+
+def mark_reminded(now=None):
+    """By the clock, once each: mark the reports that are past their day and not sent yet; the mark says
+    since when their officer and lurah have been told so. Returns how many."""
+    now = now or timezone.now()
+    today = timezone.localdate(now)
+    month, due = wanted_month(today)
+    waiting = MonthlyReport.objects.latest().filter(
+        reminded_at=None, state__in=[State.DRAFT, State.RETURNED, State.SUBMITTED], edition=1
+    )
+    late = waiting.filter(month__lt=month) | (waiting.filter(month=month) if today > due else waiting.none())
+    count = 0
+    for row in late.order_by("pk"):
+        if MonthlyReport.objects.filter(pk=row.pk, reminded_at=None).update(reminded_at=now):
+            audit.record("monthly-report.reminded", row, by=None, month=f"{row.month:%Y-%m}")
+            count += 1
+    return count
