@@ -31,6 +31,7 @@ class Who:
     in_grace: frozenset = frozenset()
     everybody: bool = False  # visitors too
     signed_in: bool = False  # any account, with or without a post
+    once: bool = False  # whoever ever held it: what was recorded before the end may still arrive
 
     def __or__(self, other):
         return Who(
@@ -38,11 +39,12 @@ class Who:
             self.in_grace | other.in_grace,
             self.everybody or other.everybody,
             self.signed_in or other.signed_in,
+            self.once or other.once,
         )
 
 
-def roles(*named, in_grace=False):
-    return Who(frozenset(named), frozenset(named) & HAVE_GRACE if in_grace else frozenset())
+def roles(*named, in_grace=False, once=False):
+    return Who(frozenset(named), frozenset(named) & HAVE_GRACE if in_grace else frozenset(), once=once)
 
 
 PUBLIC = Who(frozenset(), everybody=True)
@@ -74,6 +76,20 @@ DECIDES_LISTS = roles(R.VERIFIKATOR)
 FOLLOWS_LISTS = roles(R.OPERATOR, R.VERIFIKATOR, R.KASI, R.KEPALA, R.AUDITOR)
 FOLLOWS_BATCHES = FOLLOWS_LISTS | READS_SUBMISSIONS
 WAITS_FOR_JOBS = EXPORTS | PROPOSES
+READS_FIELD = roles(
+    R.PETUGAS, R.LURAH, R.CAMAT, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, R.KASI, R.KEPALA, R.AUDITOR,
+    in_grace=True,
+)  # fmt: skip
+LOGS_PROPOSALS = roles(R.PETUGAS, R.OPERATOR, R.PROGRAM, once=True)
+ANSWERS_PROPOSALS = roles(R.OPERATOR, R.PROGRAM)
+# the kelurahan's monthly report
+READS_MONTHLY = roles(
+    R.PETUGAS, R.LURAH, R.CAMAT, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, R.KASI, R.KEPALA, R.AUDITOR,
+    in_grace=True,
+)  # fmt: skip
+WRITES_MONTHLY = roles(R.PETUGAS)
+SIGNS_MONTHLY = roles(R.LURAH)
+RECEIVES_MONTHLY = roles(R.OPERATOR, R.PROGRAM, R.KASI)
 KEEPS_REFERENCES = roles(R.ADMIN)
 
 # What decides, reveals a number or gives others access: nobody is let in before they showed a second factor.
@@ -141,6 +157,12 @@ ROWS = {
     "section": Row(placed=False),
     # what a visitor said about the business
     "tip": Row(),
+    # said at a forum of the kelurahan, not answered yet
+    "proposal": Row(),
+    # monthly reports of the kelurahan: being written, handed to the lurah, sent
+    "monthly": Row(),
+    "monthly-handed": Row(),
+    "monthly-sent": Row(),
 }
 
 
@@ -283,6 +305,17 @@ TABLE = {
     "tip-detail": page(GET=HANDLES_TIPS, row="tip"),
     "tip-propose": page(POST=HANDLES_TIPS, row="tip", send={"act": "change"}),
     "tip-dismiss": page(POST=HANDLES_TIPS, row="tip", send={"reason": "Masih buka."}),
+    # forums and needs
+    "proposal-log": page(GET=LOGS_PROPOSALS, POST=LOGS_PROPOSALS),
+    "proposal-log-shell": page(GET=PUBLIC),
+    "proposal-list": page(GET=READS_FIELD),
+    "proposal-export": page(GET=EXPORTS),
+    "proposal": page(GET=READS_FIELD, row="proposal"),
+    "proposal-answer": page(POST=ANSWERS_PROPOSALS, row="proposal", send={"act": "taken", "version": 1}),
+    "proposal-public": page(GET=PUBLIC),
+    "needs": page(GET=READS_FIELD),
+    "needs-list": page(GET=READS_FIELD),
+    "needs-export": page(GET=READS_FIELD),
     # lists
     "import-list": page(GET=FOLLOWS_LISTS, POST=FOLLOWS_LISTS),
     "import-detail": page(GET=FOLLOWS_LISTS, row="list"),
@@ -291,6 +324,21 @@ TABLE = {
     "import-withdraw": page(POST=UPLOADS, row="list"),
     "import-approve": page(POST=DECIDES_LISTS, row="list"),
     "import-reject": page(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    # monthly reports
+    "monthly-list": page(GET=READS_MONTHLY),
+    "monthly-export": page(GET=READS_MONTHLY),
+    "monthly-begin": page(POST=WRITES_MONTHLY, send={"kelurahan": "35.73.01.1007", "bulan": "2026-10"}),
+    "monthly-report": page(GET=READS_MONTHLY, row="monthly"),
+    "monthly-document": page(GET=READS_MONTHLY, row="monthly-sent"),
+    "monthly-behind": page(GET=READS_MONTHLY, row="monthly"),
+    "monthly-write": page(POST=WRITES_MONTHLY, row="monthly", send={"note": "Ramai.", "act": "submit"}),
+    "monthly-approve": page(
+        POST=SIGNS_MONTHLY, row="monthly-handed", send={"letter_number": "400/1", "letter_on": "today"}
+    ),
+    "monthly-receive": page(POST=RECEIVES_MONTHLY, row="monthly-sent"),
+    "monthly-correct": page(
+        POST=WRITES_MONTHLY, row="monthly-sent", send={"koreksi-reason": "Ada yang tertinggal."}
+    ),
     # the API
     "api-business-list": api(GET=PUBLIC),
     "api-business-detail": api(GET=PUBLIC, row="business", within=READS_BUSINESSES),
@@ -334,12 +382,33 @@ TABLE = {
     "api-person-list": api(GET=READS_PEOPLE),
     "api-person-detail": api(GET=READS_PEOPLE, row="person"),
     "api-person-lookup": api(POST=LOOKS_UP_NIK, send={"nik": "3573015508800001"}),
+    "api-proposal-list": api(GET=READS_FIELD, POST=LOGS_PROPOSALS),
+    "api-proposal-detail": api(GET=READS_FIELD, row="proposal"),
+    "api-proposal-respond": api(POST=ANSWERS_PROPOSALS, row="proposal", send={"state": "taken"}),
+    "api-need-list": api(GET=READS_FIELD),
     "api-region-list": api(GET=PUBLIC),
     "api-region-detail": api(GET=PUBLIC, row="region"),
     "api-sector-list": api(GET=PUBLIC),
     "api-sector-detail": api(GET=PUBLIC, row="sector"),
     "api-subsector-list": api(GET=PUBLIC),
     "api-subsector-detail": api(GET=PUBLIC, row="subsector"),
+    "api-monthly-report-list": api(
+        GET=READS_MONTHLY, POST=WRITES_MONTHLY, send={"kelurahan": "35.73.01.1007", "month": "2026-10"}
+    ),
+    "api-monthly-report-detail": api(
+        GET=READS_MONTHLY, PATCH=WRITES_MONTHLY, row="monthly", send={"note": "Ramai."}
+    ),
+    "api-monthly-report-submit": api(POST=WRITES_MONTHLY, row="monthly"),
+    "api-monthly-report-approve": api(
+        POST=SIGNS_MONTHLY, row="monthly-handed", send={"letter_number": "400/1", "letter_on": "today"}
+    ),
+    "api-monthly-report-send-back": api(
+        POST=SIGNS_MONTHLY, row="monthly-handed", send={"reason": "Lengkapi catatannya."}
+    ),
+    "api-monthly-report-receive": api(POST=RECEIVES_MONTHLY, row="monthly-sent"),
+    "api-monthly-report-correct": api(
+        POST=WRITES_MONTHLY, row="monthly-sent", send={"reason": "Ada yang tertinggal."}
+    ),
     "api-me": api(GET=SIGNED_IN),
     "api-tokens": api(POST=PUBLIC),
     "api-token-current": api(DELETE=SIGNED_IN, always=401),  # ends the token it came with; a session has none

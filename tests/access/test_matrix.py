@@ -71,7 +71,11 @@ def enters(who, role, relation):
         return False
     if who.signed_in:
         return True
-    if role not in who.roles or relation in ("expired", "ended"):
+    if role not in who.roles:
+        return False
+    if who.once:
+        return True
+    if relation in ("expired", "ended"):
         return False
     return relation != "in grace" or role in who.in_grace
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEntry, SavedView
+from programs.models import MonthlyReport, Proposal
+from programs.monthly.months import month_before
 from registry.businesses.jobs import Job
 from registry.imports.models import Import
 from registry.models import Business, Post, ProductCentre, Tip
@@ -123,6 +125,35 @@ class World:
         self._keep("section", place, section="usaha")
         tip = Tip.receive(business=business, kind="wrong", words="Jam bukanya salah", contact="0812")
         self._keep("tip", place, tip.uuid)
+        proposal, _new = Proposal.log(
+            by=officer, uuid=uuid.uuid4(), forum="ngombe", held_on=timezone.localdate(), kelurahan=kelurahan,
+            need="packaging", text="Minta kemasan", told_at=timezone.now(), business=business,
+        )  # fmt: skip
+        self._keep("proposal", place, proposal.uuid)
+        self._monthly(place, kelurahan, officer)
+
+    def _monthly(self, place, kelurahan, officer):
+        """A report of each of the last three months: being written, handed in, sent."""
+        lurah = self.users[Role.LURAH, "own"]
+        if place == THERE:
+            lurah = factories.make_officer(Role.LURAH, kelurahan)
+        month = timezone.localdate().replace(day=1)
+        for row in ("monthly", "monthly-handed", "monthly-sent"):
+            month = month_before(month)
+            report, _new = MonthlyReport.begin(kelurahan=kelurahan, month=month, by=officer)
+            if row != "monthly":
+                report.submit(by=officer)
+            if row == "monthly-sent":
+                report.approve(letter_number="400/1", letter_on=timezone.localdate(), by=lurah)
+            self._keep(
+                row,
+                place,
+                report.uuid,
+                code=kelurahan.code,
+                month=f"{month:%Y-%m}",
+                figure="requests",
+                form="pdf",
+            )
 
     def _decided(self, place, kelurahan, business, officer, reviewer):
         operator = self.users[Role.OPERATOR, "own"]
