@@ -37,11 +37,16 @@ def schedule(requests, *, by, day=None, on=None, title="", who=""):
     return day
 
 
-@transaction.atomic
 def close_request(request, *, outcome, by, answer=""):
     """Finish a request with what came of it; a visit still planned for it leaves its day. Raises Refused as
     VisitRequest.close does."""
-    planned = Visit.objects.filter(request=request, state=Visit.State.PLANNED).select_related("day").first()
-    if planned is not None:
-        planned.day.remove(planned, by=by)
-    request.close(outcome=outcome, by=by, answer=answer)
+    planned = Visit.objects.filter(request=request, state=Visit.State.PLANNED).select_related("day")
+    while True:
+        with transaction.atomic():
+            # Days and visits are locked before requests, everywhere: so the plan goes first.
+            for visit in planned.all():
+                visit.day.remove(visit, by=by)
+            request.close(outcome=outcome, by=by, answer=answer)
+            if not planned.exists():
+                return
+            transaction.set_rollback(True)  # somebody planned it between the two: once more
