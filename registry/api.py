@@ -1,5 +1,6 @@
 """The registry's part of the API: (prefix, viewset, basename), room by room."""
 
+from registry.checks.api import CheckViewSet
 from registry.directory.api import BusinessViewSet
 from registry.imports.api import ImportRowViewSet, ImportViewSet
 from registry.imports.api_batches import BatchRowViewSet, BatchViewSet
@@ -14,6 +15,7 @@ UUID = "[0-9a-fA-F-]{32,36}"
 routes = [
     ("businesses", BusinessViewSet, "api-business"),
     ("submissions", SubmissionViewSet, "api-submission"),
+    ("checks", CheckViewSet, "api-check"),
     ("visit-requests", VisitRequestViewSet, "api-visit-request"),
     ("batches", BatchViewSet, "api-batch"),
     (rf"batches/(?P<batch>{UUID})/rows", BatchRowViewSet, "api-batch-row"),

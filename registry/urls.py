@@ -1,8 +1,10 @@
 """The registry's paths, room by room."""
 
 from registry.businesses.urls import urlpatterns as businesses
+from registry.checks.urls import urlpatterns as checks
 from registry.directory.urls import urlpatterns as directory
 from registry.imports.urls import urlpatterns as imports
+from registry.outreach.urls import urlpatterns as outreach
 from registry.people.urls import urlpatterns as people
 from registry.regions.urls import urlpatterns as regions
 from registry.reports.urls import urlpatterns as reports
@@ -24,4 +26,6 @@ urlpatterns = [
     *imports,
     *rows,
     *reports,
+    *checks,
+    *outreach,
 ]

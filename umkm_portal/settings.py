@@ -308,6 +308,7 @@ REST_FRAMEWORK = {
         "identity": "60/hour",
         "bulk": "20/min",
         "tip": "20/hour",  # reports of visitors, by address
+        "owner-link": "120/hour",  # opening and answering owners' links, by address
         "download": "20/hour",
     },
     "NUM_PROXIES": PROXIES,

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from registry.checks.keying import LETTER_OF, LETTERS, LONGEST, MEANINGS, read
 from registry.checks.models import CONFIRM
 from registry.checks.sheets import Sheet
 from registry.checks.walk import chosen_kelurahan, kelurahan_of, rw_of, rws
-from registry.regions.held import requires_once_held
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.formats import number
 
@@ -105,11 +103,11 @@ class KeyForm(forms.Form):
     )
 
 
-@requires_once_held(CONFIRM)
+@requires(CONFIRM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet_key(request, code):
     """Key in a filled sheet: everything is checked first, and what is wrong is named; then all is kept."""
-    row = _readable(request, code)
+    row = get_object_or_404(Sheet.objects.visible_to(request.user).select_related("kelurahan"), code=code)
     lines = list(
         row.lines.select_related("business")
         .only("number", "sheet", "business__name", "business__rt", "business__operating_state")
@@ -146,15 +144,6 @@ def sheet_key(request, code):
             "left": sum(line.number not in known for line in lines),
         },
     )
-
-
-def _readable(request, code):
-    """The sheet, for who keys it in today or held the post when it was filled in."""
-    row = get_object_or_404(Sheet.objects.select_related("kelurahan"), code=code)
-    mine = Sheet.objects.visible_to(request.user).filter(pk=row.pk).exists()
-    if not mine and row.made_by_id != request.user.pk:
-        raise Http404
-    return row
 
 
 def _asked(request, most):

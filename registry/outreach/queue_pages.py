@@ -14,12 +14,10 @@ from accounts.access import requires
 from registry.businesses.columns import place
 from registry.businesses.export import said
 from registry.businesses.listing import Listing
-from registry.businesses.models import Business
 from registry.checks.models import CONFIRM
 from registry.checks.staleness import REASONS
 from registry.checks.target_pages import Targets
 from registry.outreach.forms import AnsweredForm, QueueForm
-from registry.outreach.links import OwnerLink
 from registry.outreach.masking import masked_phone
 from registry.outreach.messages import filled
 from registry.outreach.models import MOST, OutreachLine, OutreachQueue
@@ -211,34 +209,3 @@ def outreach_line(request, uuid):
     except Refused as refused:
         return _back(request, queue, refused)
     raise Http404
-
-
-@requires(CONFIRM)
-@require_POST
-def link_revoke(request, uuid):
-    """Let nobody answer by a link any more."""
-    rows = within_reach(
-        OwnerLink.objects.select_related("business"), request.user, CONFIRM, "business__kelurahan"
-    )
-    link = get_object_or_404(rows, uuid=uuid)
-    try:
-        link.revoke(by=request.user)
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, _("Tautan pemilik dicabut."))
-    return redirect(link.business)
-
-
-@requires(CONFIRM)
-@require_POST
-def link_make(request, identity):
-    """A link for the owner of one business, shown once to be copied or sent by hand."""
-    business = get_object_or_404(Business.objects.visible_to(request.user), uuid=identity)
-    try:
-        link = OwnerLink.make(business=business, by=request.user)
-    except Refused as refused:
-        raise Http404 from refused
-    response = render(request, "registry/outreach/link_made.html", {"business": business, "link": link})
-    add_never_cache_headers(response)
-    return response

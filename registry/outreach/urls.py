@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.outreach import owner_pages, queue_pages
+from registry.outreach import link_pages, owner_pages, queue_pages
 
 urlpatterns = [
     path("konfirmasi/terima-kasih/", owner_pages.owner_thanks, name="owner-thanks"),
@@ -12,6 +12,6 @@ urlpatterns = [
     path("antrean/<uuid:uuid>/", queue_pages.outreach_queue, name="outreach-queue"),
     path("antrean/<uuid:uuid>/kirim/", queue_pages.outreach_send, name="outreach-send"),
     path("antrean/<uuid:uuid>/baris/", queue_pages.outreach_line, name="outreach-line"),
-    path("usaha/<uuid:identity>/tautan-pemilik/", queue_pages.link_make, name="owner-link-make"),
-    path("tautan-pemilik/<uuid:uuid>/cabut/", queue_pages.link_revoke, name="owner-link-revoke"),
+    path("usaha/<uuid:identity>/tautan-pemilik/", link_pages.owner_links, name="owner-links"),
+    path("tautan-pemilik/<uuid:uuid>/cabut/", link_pages.owner_link_revoke, name="owner-link-revoke"),
 ]

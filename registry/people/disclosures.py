@@ -32,6 +32,7 @@ HOW = {
     "api": "API",
     "api-list": _("daftar lewat API"),
     "export": _("unduhan daftar usaha"),
+    "chat": _("antrean WhatsApp"),
 }
 CHUNK = 500
 

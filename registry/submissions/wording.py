@@ -47,6 +47,13 @@ ACTS = {
     "tip.received": lazy("Masukan masyarakat diterima"),
     "tip.led": lazy("Masukan masyarakat ditindaklanjuti"),
     "tip.dismissed": lazy("Masukan masyarakat dinilai tidak benar"),
+    "check.recorded": lazy("Ditanya: masih aktif?"),
+    "check.taken-back": lazy("Jawaban masih aktif dibatalkan"),
+    "owner-link.made": lazy("Tautan pemilik dibuat"),
+    "owner-link.revoked": lazy("Tautan pemilik dicabut"),
+    "owner-link.answered": lazy("Pemilik menjawab lewat tautan"),
+    "outreach.sent": lazy("Pesan WhatsApp dibuka untuk pemilik"),
+    "outreach.skipped": lazy("Pesan WhatsApp dilewati"),
     "identity.revealed": lazy("NIK dibuka"),
     "identity.looked-up": lazy("Dicari dengan NIK"),
 }
@@ -54,9 +61,14 @@ ACTS = {
 # What nobody with an account did: a visitor's report, and the closing it proposes (from_public.py).
 OF_THE_PUBLIC = {"tip.received", "submission.proposed", "submission.submitted"}
 
+# What an owner did by a personal link (registry/outreach); what it proposes is told by its source.
+OF_THE_OWNER = {"owner-link.answered", "check.recorded", "business.confirmed"}
+
 
 def unattended(act):
     """Who stands at a line of the trail that names no person."""
+    if act in OF_THE_OWNER:
+        return _("Pemilik lewat tautan")
     return _("Masyarakat") if act in OF_THE_PUBLIC else _("Aturan portal")
 
 

@@ -42,6 +42,7 @@
 
   function show(name) {
     all("[data-view]").forEach((view) => (view.hidden = view.dataset.view !== name));
+    document.body.classList.toggle("walking", name === "ask");
   }
 
   /* ---- choosing ---- */
@@ -173,8 +174,8 @@
       state.queue.splice(state.at, 0, last.each);
       state.told -= 1;
       state.last = null;
+      OutboxPage.tell("");
       ask();
-      OutboxPage.tell(word("undone"));
     } finally {
       state.busy = false;
       sendSoon();
@@ -197,15 +198,26 @@
     }
   }
 
+  /* What the banners say, in the few words there is room for while walking. */
+  async function left() {
+    const waiting = await Outbox.waiting().catch(() => 0);
+    const told = [navigator.onLine ? "" : word("offline-here"), waiting ? word("waiting-here", waiting) : ""];
+    find("[data-left]").textContent = told.filter(Boolean).join(" · ");
+  }
+
   /* ---- beginning ---- */
+  const plain = (shown) => document.querySelectorAll("[data-plain]").forEach((piece) => (piece.hidden = !shown));
+
   async function start() {
-    const me = window.Outbox && Outbox.usable ? await OutboxPage.start("check").catch(() => null) : null;
-    if (!me) {
-      if ("shell" in root.dataset && navigator.onLine) location.replace("?biasa=1");
+    const usable = window.Outbox && Outbox.usable;
+    plain(!usable); /* no flash of the plain form before this one */
+    const me = usable ? await OutboxPage.start("check").catch(() => null) : null;
+    const posts = me ? me.posts.filter((post) => post.may.includes("check")) : [];
+    if (!posts.length) {
+      if (!me && "shell" in root.dataset && navigator.onLine) location.replace("?biasa=1");
+      plain(true);
       return;
     }
-    const posts = me.posts.filter((post) => post.may.includes("check"));
-    if (!posts.length) return;
     state.me = me;
     const asked = new URLSearchParams(location.search);
     const select = find("#jalan-kelurahan");
@@ -224,7 +236,8 @@
     find("[data-skip]").addEventListener("click", skip);
     find("[data-undo]").addEventListener("click", undo);
     find("[data-undo-done]").addEventListener("click", undo);
-    document.querySelectorAll("[data-plain]").forEach((piece) => (piece.hidden = true));
+    document.addEventListener("outbox:changed", left);
+    ["online", "offline"].forEach((name) => window.addEventListener(name, left));
     root.hidden = false;
     await load(code);
     const rw = Number(asked.get("rw"));

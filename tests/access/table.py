@@ -47,6 +47,7 @@ def roles(*named, in_grace=False, once=False):
     return Who(frozenset(named), frozenset(named) & HAVE_GRACE if in_grace else frozenset(), once=once)
 
 
+UUID = "7b0f6f5e-3f0a-4c63-9d3e-0d2f5a1c9e77"  # of something new
 PUBLIC = Who(frozenset(), everybody=True)
 SIGNED_IN = Who(frozenset(), signed_in=True)
 
@@ -56,7 +57,8 @@ READS_BUSINESSES = roles(*(set(Role) - {R.ADMIN}), in_grace=True)
 READS_SUBMISSIONS = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
 READS_PEOPLE = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
 PROPOSES = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, in_grace=True)
-CONFIRMS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
+CONFIRMS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM)
+CONFIRMS_LATE = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, once=True)
 HANDLES_TIPS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
 WITHDRAWS_CONSENT = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
 LOOKS_UP_NIK = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR)
@@ -90,6 +92,11 @@ READS_MONTHLY = roles(
 WRITES_MONTHLY = roles(R.PETUGAS)
 SIGNS_MONTHLY = roles(R.LURAH)
 RECEIVES_MONTHLY = roles(R.OPERATOR, R.PROGRAM, R.KASI)
+# visits, and problems handed to other offices
+RECORDS_VISITS = roles(R.OPERATOR, R.PROGRAM)
+MANAGES_FOLLOW_UPS = roles(R.OPERATOR, R.PROGRAM, R.KASI)
+ANSWERS_FOLLOW_UPS = MANAGES_FOLLOW_UPS | roles(R.OPD)
+READS_FOLLOW_UPS = READS_FIELD | roles(R.OPD)
 KEEPS_REFERENCES = roles(R.ADMIN)
 
 # What decides, reveals a number or gives others access: nobody is let in before they showed a second factor.
@@ -157,6 +164,23 @@ ROWS = {
     "section": Row(placed=False),
     # what a visitor said about the business
     "tip": Row(),
+    # "masih aktif?": an answer by the officer of the kelurahan; the same to who takes it back
+    "check": Row(),
+    "own-check": Row(seen_by=frozenset({R.PETUGAS}), own_only=frozenset({R.PETUGAS})),
+    "sheet": Row(),
+    # messages to owners, and a personal link
+    "outreach": Row(),
+    "owner-link": Row(),
+    # a need that waits, one that is answered, a day with a planned visit and a recorded one with a photo
+    "need": Row(),
+    "answered-need": Row(),
+    "visit-day": Row(),
+    "visit": Row(),
+    "visited": Row(),
+    # a problem handed to the office that the accounts of other offices act for, and one it solved
+    "follow-up": Row(),
+    "solved": Row(),
+    "mentoring": Row(),
     # said at a forum of the kelurahan, not answered yet
     "proposal": Row(),
     # monthly reports of the kelurahan: being written, handed to the lurah, sent
@@ -316,6 +340,24 @@ TABLE = {
     "needs": page(GET=READS_FIELD),
     "needs-list": page(GET=READS_FIELD),
     "needs-export": page(GET=READS_FIELD),
+    # "masih aktif?"
+    "checks-walk": page(GET=CONFIRMS_LATE, POST=CONFIRMS_LATE),
+    "checks-walk-shell": page(GET=PUBLIC),
+    "check-list": page(GET=READS_FIELD),
+    "check-export": page(GET=EXPORTS),
+    "sheets": page(GET=CONFIRMS, POST=CONFIRMS),
+    "sheet": page(GET=CONFIRMS, row="sheet"),
+    "sheet-key": page(GET=CONFIRMS, POST=CONFIRMS, row="sheet", send={"text": "1x", "on": "today"}),
+    # writing to owners
+    "owner-link": page(GET=PUBLIC, POST=PUBLIC, row="owner-link", send={"answer": "active"}),
+    "owner-thanks": page(GET=PUBLIC),
+    "owner-links": page(GET=CONFIRMS, POST=CONFIRMS, row="business"),
+    "owner-link-revoke": page(POST=CONFIRMS, row="owner-link"),
+    "outreach-list": page(GET=CONFIRMS),
+    "outreach-new": page(GET=CONFIRMS, POST=CONFIRMS),
+    "outreach-queue": page(GET=CONFIRMS, row="outreach"),
+    "outreach-send": page(POST=CONFIRMS, row="outreach", always=404),  # names no line of it
+    "outreach-line": page(POST=CONFIRMS, row="outreach", send={"act": "close"}),
     # lists
     "import-list": page(GET=FOLLOWS_LISTS, POST=FOLLOWS_LISTS),
     "import-detail": page(GET=FOLLOWS_LISTS, row="list"),
@@ -324,6 +366,52 @@ TABLE = {
     "import-withdraw": page(POST=UPLOADS, row="list"),
     "import-approve": page(POST=DECIDES_LISTS, row="list"),
     "import-reject": page(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    # the board, visit days, visits
+    "visit-board": page(GET=READS_FIELD),
+    "board-schedule": page(POST=RECORDS_VISITS),
+    "board-print": page(GET=EXPORTS),
+    "board-export": page(GET=EXPORTS),
+    "request-steps": page(GET=READS_FIELD, row="need"),
+    "request-close": page(GET=RECORDS_VISITS, POST=RECORDS_VISITS, row="need", send={"outcome": "helped"}),
+    "request-reopen": page(POST=RECORDS_VISITS, row="answered-need"),
+    "visit-list": page(GET=READS_FIELD),
+    "visit-day-new": page(GET=RECORDS_VISITS, POST=RECORDS_VISITS, send={"on": "today", "uuid": UUID}),
+    "visit-day": page(GET=READS_FIELD, row="visit-day"),
+    "visit-day-print": page(GET=READS_FIELD, row="visit-day"),
+    "visit-day-change": page(POST=RECORDS_VISITS, row="visit-day", send={"title": "Halal"}),
+    "visit-day-cancel": page(POST=RECORDS_VISITS, row="visit-day"),
+    "visit-new": page(
+        GET=RECORDS_VISITS,
+        POST=RECORDS_VISITS,
+        send={"on": "today", "uuid": UUID, "told_name": "Warung", "kelurahan": "35.73.01.1007"},
+    ),
+    "visit": page(GET=READS_FIELD, row="visit"),
+    "visit-record": page(
+        GET=RECORDS_VISITS, POST=RECORDS_VISITS, row="visit", send={"on": "today", "production": "Ada."}
+    ),
+    "visit-miss": page(POST=RECORDS_VISITS, row="visit", send={"text": "Tutup."}),
+    "visit-remove": page(POST=RECORDS_VISITS, row="visit"),
+    "visit-photo-add": page(POST=RECORDS_VISITS, row="visit", send={"photos": "picture"}),
+    "visit-photo": page(GET=READS_FIELD, row="visited"),
+    # follow-ups and mentoring
+    "follow-up-list": page(GET=READS_FOLLOW_UPS),
+    "follow-up-new": page(GET=MANAGES_FOLLOW_UPS, POST=MANAGES_FOLLOW_UPS, always=404),  # names nothing
+    "follow-up": page(GET=READS_FOLLOW_UPS, row="follow-up"),
+    "follow-up-reply": page(POST=ANSWERS_FOLLOW_UPS, row="follow-up", send={"jawab-text": "Ya."}),
+    "follow-up-close": page(POST=ANSWERS_FOLLOW_UPS, row="follow-up", send={"selesai-evidence": "Ada."}),
+    "follow-up-hand-over": page(POST=MANAGES_FOLLOW_UPS, row="follow-up", send={"teruskan-reason": "Lain."}),
+    "follow-up-drop": page(POST=MANAGES_FOLLOW_UPS, row="follow-up", send={"hentikan-text": "Tutup."}),
+    "follow-up-reopen": page(POST=MANAGES_FOLLOW_UPS, row="solved", send={"buka-text": "Belum."}),
+    "follow-up-photo": page(GET=READS_FOLLOW_UPS, row="solved"),
+    "mentoring-list": page(GET=READS_FIELD),
+    "mentoring-new": page(GET=RECORDS_VISITS, POST=RECORDS_VISITS, always=404),  # names no business
+    "mentoring": page(GET=READS_FIELD, row="mentoring"),
+    "mentoring-session": page(
+        POST=RECORDS_VISITS,
+        row="mentoring",
+        send={"sesi-uuid": UUID, "sesi-on": "today", "sesi-service": "nib"},
+    ),
+    "mentoring-end": page(POST=RECORDS_VISITS, row="mentoring", send={"selesai-result": "reached"}),
     # monthly reports
     "monthly-list": page(GET=READS_MONTHLY),
     "monthly-export": page(GET=READS_MONTHLY),
@@ -379,9 +467,44 @@ TABLE = {
     "api-import-withdraw": api(POST=UPLOADS, row="upload"),
     "api-import-approve": api(POST=DECIDES_LISTS, row="list"),
     "api-import-reject": api(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    "api-check-list": api(GET=READS_FIELD, POST=CONFIRMS_LATE),
+    "api-check-detail": api(GET=READS_FIELD, row="check"),
+    "api-check-bulk": api(POST=CONFIRMS_LATE),
+    "api-check-take-back": api(POST=CONFIRMS_LATE, row="own-check"),
     "api-person-list": api(GET=READS_PEOPLE),
     "api-person-detail": api(GET=READS_PEOPLE, row="person"),
     "api-person-lookup": api(POST=LOOKS_UP_NIK, send={"nik": "3573015508800001"}),
+    "api-visit-list": api(
+        GET=READS_FIELD,
+        POST=RECORDS_VISITS,
+        send={"uuid": UUID, "on": "today", "told_name": "Warung", "kelurahan": "35.73.01.1007"},
+    ),
+    "api-visit-detail": api(GET=READS_FIELD, row="visit"),
+    "api-visit-record": api(POST=RECORDS_VISITS, row="visit", send={"production": "Ada."}),
+    "api-visit-miss": api(POST=RECORDS_VISITS, row="visit", send={"reason": "Tutup."}),
+    "api-visit-photos": api(POST=RECORDS_VISITS, row="visit", send={"file": "picture"}, upload=True),
+    "api-visit-photo": api(GET=READS_FIELD, row="visited"),
+    "api-visit-day-list": api(GET=READS_FIELD, POST=RECORDS_VISITS, send={"on": "today"}),
+    "api-visit-day-detail": api(
+        GET=READS_FIELD, PATCH=RECORDS_VISITS, row="visit-day", send={"title": "Halal"}
+    ),
+    "api-visit-day-add": api(POST=RECORDS_VISITS, row="visit-day"),
+    "api-visit-day-remove": api(POST=RECORDS_VISITS, row="visit-day"),
+    "api-visit-day-cancel": api(POST=RECORDS_VISITS, row="visit-day"),
+    "api-follow-up-list": api(GET=READS_FOLLOW_UPS, POST=MANAGES_FOLLOW_UPS),
+    "api-follow-up-detail": api(GET=READS_FOLLOW_UPS, row="follow-up"),
+    "api-follow-up-reply": api(POST=ANSWERS_FOLLOW_UPS, row="follow-up", send={"text": "Ya."}),
+    "api-follow-up-close": api(POST=ANSWERS_FOLLOW_UPS, row="follow-up", send={"evidence": "Ada."}),
+    "api-follow-up-hand-over": api(POST=MANAGES_FOLLOW_UPS, row="follow-up", send={"reason": "Lain."}),
+    "api-follow-up-drop": api(POST=MANAGES_FOLLOW_UPS, row="follow-up", send={"reason": "Tutup."}),
+    "api-follow-up-reopen": api(POST=MANAGES_FOLLOW_UPS, row="solved", send={"reason": "Belum."}),
+    "api-follow-up-photo": api(GET=READS_FOLLOW_UPS, row="solved"),
+    "api-mentoring-list": api(GET=READS_FIELD, POST=RECORDS_VISITS),
+    "api-mentoring-detail": api(GET=READS_FIELD, row="mentoring"),
+    "api-mentoring-sessions": api(
+        POST=RECORDS_VISITS, row="mentoring", send={"on": "today", "service": "nib"}
+    ),
+    "api-mentoring-end": api(POST=RECORDS_VISITS, row="mentoring", send={"result": "reached"}),
     "api-proposal-list": api(GET=READS_FIELD, POST=LOGS_PROPOSALS),
     "api-proposal-detail": api(GET=READS_FIELD, row="proposal"),
     "api-proposal-respond": api(POST=ANSWERS_PROPOSALS, row="proposal", send={"state": "taken"}),

@@ -14,11 +14,23 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEntry, SavedView
-from programs.models import MonthlyReport, Proposal
+from programs.models import Membership, Mentoring, MonthlyReport, Proposal
 from programs.monthly.months import month_before
 from registry.businesses.jobs import Job
 from registry.imports.models import Import
-from registry.models import Business, Post, ProductCentre, Tip
+from registry.models import (
+    Business,
+    Check,
+    OutreachLine,
+    OutreachQueue,
+    OwnerLink,
+    Post,
+    ProductCentre,
+    Sheet,
+    SheetLine,
+    Tip,
+)
+from registry.outreach.links import token_of
 from registry.regions.roles import Role
 from registry.submissions.actions import attach_photo
 from registry.submissions.batches import Batch
@@ -82,7 +94,7 @@ class World:
     def _officer(self, role, relation, days):
         user = factories.make_user(f"{role}.{relation.replace(' ', '-')}")
         levels = {"kelurahan": HERE, "kecamatan": "Kec. Blimbing", "city": "Kota"}
-        region = self.city[levels[next(iter(role.levels))]]
+        region = self.city[levels[min(role.levels, key=list(levels).index)]]
         post = factories.make_post(user, role, region, days=365 if days is None else -days)
         if relation == "ended":
             Post.objects.filter(pk=post.pk).update(ended_at=timezone.now(), ended_by=user)
@@ -125,6 +137,8 @@ class World:
         self._keep("section", place, section="usaha")
         tip = Tip.receive(business=business, kind="wrong", words="Jam bukanya salah", contact="0812")
         self._keep("tip", place, tip.uuid)
+        self._asked(place, kelurahan, business, officer)
+        self._visited(place, business, officer)
         proposal, _new = Proposal.log(
             by=officer, uuid=uuid.uuid4(), forum="ngombe", held_on=timezone.localdate(), kelurahan=kelurahan,
             need="packaging", text="Minta kemasan", told_at=timezone.now(), business=business,
@@ -154,6 +168,51 @@ class World:
                 figure="requests",
                 form="pdf",
             )
+
+    def _asked(self, place, kelurahan, business, officer):
+        """ "Masih aktif?" answered, a sheet to key in, a queue of messages and a link."""
+        check, _new = Check.record(
+            business=business, answer="not_found", via="walk", told_at=timezone.now(), by=officer
+        )
+        self._keep("check", place, check.uuid)
+        self._keep("own-check", place, check.uuid)
+        sheet = Sheet.objects.create(code=f"UJI{place[0]}", kelurahan=kelurahan, rw=5, made_by=officer)
+        SheetLine.objects.create(sheet=sheet, number=1, business=business)
+        self._keep("sheet", place, code=sheet.code)
+        queue = OutreachQueue.objects.create(
+            title="Konfirmasi", kelurahan=kelurahan, message="{tautan}", made_by=officer
+        )
+        OutreachLine.objects.create(queue=queue, position=1, business=business)
+        self._keep("outreach", place, queue.uuid)
+        link = OwnerLink.make(business=business, by=officer)
+        self._keep("owner-link", place, link.uuid, token=token_of(link.uuid))
+
+    def _visited(self, place, business, officer):
+        """Needs, the day and the visits that answer them, problems handed to another office, mentoring."""
+        operator = self.users[Role.OPERATOR, "own"]
+        needs = [factories.make_visit_request(by=officer, business=business) for _each in range(4)]
+        self._keep("need", place, needs[0].uuid)
+        needs[1].close(outcome="helped", by=operator)
+        self._keep("answered-need", place, needs[1].uuid)
+        day = factories.make_visit_day(by=operator, requests=needs[2:])
+        self._keep("visit-day", place, day.uuid)
+        planned, done = day.visits.order_by("pk")
+        self._keep("visit", place, planned.uuid)
+        done.record(by=operator, production="20 bungkus")
+        self._keep("visited", place, done.uuid, photo=done.add_photo(upload(), by=operator).uuid)
+        office = factories.make_organisation("DINKES")
+        for relation in ("own", "successor", "in grace", "expired"):
+            days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
+            Membership.objects.get_or_create(
+                user=self.users[Role.OPD, relation], organisation=office, defaults=days
+            )
+        handed = factories.make_follow_up(by=operator, visit=done, organisation=office)
+        self._keep("follow-up", place, handed.uuid)
+        solved = factories.make_follow_up(by=operator, visit=done, organisation=office)
+        solved.close(by=operator, evidence="Sertifikat terbit.", photo=upload())
+        self._keep("solved", place, solved.uuid)
+        series = Mentoring.start(business=business, goal="Halal", mentor="Pendamping", by=operator)
+        self._keep("mentoring", place, series.uuid)
 
     def _decided(self, place, kelurahan, business, officer, reviewer):
         operator = self.users[Role.OPERATOR, "own"]

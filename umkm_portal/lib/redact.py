@@ -6,10 +6,14 @@ import re
 # 9 to 17 digits, also when grouped by spaces, dots, dashes or brackets: NIK, KK, NPWP and phone numbers.
 LONG_NUMBER = re.compile(r"(?<!\d)\+?\d(?:[ .()\-]{0,2}\d){8,16}(?!\d)")
 
+# The token of an owner's link (registry/outreach): whoever read it in a log could answer in the owner's name.
+OWNER_LINK = re.compile(r"(/konfirmasi/)(?!terima-kasih/)[^/\s?\"']+")
+
 
 def redact(text):
-    """`text` with every run of 9 to 17 digits replaced, keeping nothing of the number."""
-    return LONG_NUMBER.sub("[angka disamarkan]", text)
+    """`text` with every run of 9 to 17 digits replaced, keeping nothing of the number; so the tokens of
+    owners' links."""
+    return LONG_NUMBER.sub("[angka disamarkan]", OWNER_LINK.sub(r"\1[tautan disamarkan]", text))
 
 
 class RedactPersonalNumbers(logging.Filter):

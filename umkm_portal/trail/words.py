@@ -22,6 +22,13 @@ ACTS = {
     "business.exported": lazy("Daftar usaha diunduh"),
     "export.fetched": lazy("Berkas unduhan diambil"),
     "person.erased": lazy("Data orang dihapus"),
+    "check.exported": lazy("Daftar perlu dipastikan diunduh"),
+    "sheet.made": lazy("Lembar RW dibuat"),
+    "sheet.keyed": lazy("Lembar RW diketik"),
+    "outreach.queued": lazy("Antrean WhatsApp dibuat"),
+    "outreach.answered": lazy("Jawaban WhatsApp dicatat"),
+    "outreach.again": lazy("Pesan WhatsApp dikembalikan ke antrean"),
+    "outreach.closed": lazy("Antrean WhatsApp ditutup"),
     "batch.submitted": lazy("Kumpulan dikirim"),
     "batch.proposed": lazy("Ubah banyak dikirim"),
     "batch.approved": lazy("Kumpulan disetujui"),
@@ -69,6 +76,7 @@ DETAILS = {
     "ended_on": lazy("tadinya sampai"),
     "ends_on": lazy("sampai"),
     "letter": lazy("surat"),
+    "answer": lazy("jawaban"),
     "activity": lazy("kegiatan"),
 }
 DAYS = {"on", "ended_on", "ends_on"}
@@ -96,6 +104,11 @@ TYPES = {
     "post": lazy("Jabatan"),
     "user": lazy("Akun"),
     "consent": lazy("Persetujuan"),
+    "check": lazy("Jawaban masih aktif"),
+    "sheet": lazy("Lembar RW"),
+    "ownerlink": lazy("Tautan pemilik"),
+    "outreachqueue": lazy("Antrean WhatsApp"),
+    "outreachline": lazy("Pesan WhatsApp"),
 }
 
 
