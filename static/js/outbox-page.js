@@ -73,11 +73,11 @@
     put("problem", item.state === "refused" ? item.problem || word("refused-why") : item.notice);
     find("[data-problem]", piece).classList.toggle("text-danger", item.state === "refused");
     const status = find("[data-status]", piece);
-    status.replaceChildren(...find(`[data-status="${stage}"]`, words.content).cloneNode(true).childNodes);
+    status.replaceWith(find(`[data-status="${stage}"]`, words.content).cloneNode(true));
     const acts = find("[data-acts]", piece);
     if (item.state === "sent" && item.address) {
       const link = document.createElement("a");
-      link.className = "btn btn-quiet";
+      link.className = "btn btn-secondary";
       link.href = item.address;
       link.textContent = word("look");
       acts.append(link);

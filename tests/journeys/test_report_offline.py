@@ -84,7 +84,7 @@ def test_a_report_made_without_signal_arrives_once_with_its_photo(live, line, pe
     page.locator("#kotak").get_by_text("Keripik Tempe Bu Sri").wait_for()
 
     mend(page, line)
-    page.locator("#kotak").get_by_text("Terkirim").wait_for()
+    page.locator("#kotak").get_by_text("Terkirim", exact=True).wait_for()
     row = VisitRequest.objects.get()
     assert (row.business, row.need, row.urgency, row.note) == (
         business,
