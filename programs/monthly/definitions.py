@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs.monthly import rows
@@ -89,7 +90,10 @@ SOURCES = (
             ),
             *_each(
                 "requests-state",
-                [(s.value, s.label) for s in (State.NEW, State.SCHEDULED, State.VISITED, State.CLOSED)],
+                [
+                    (state.value, format_lazy("{}: {}", _("keadaan"), state.label))
+                    for state in (State.NEW, State.SCHEDULED, State.VISITED, State.CLOSED)
+                ],
                 _("Laporan bulan ini menurut keadaannya pada akhir bulan."),
                 lambda value: _all(stood=value),
                 "requests",
@@ -265,12 +269,6 @@ SOURCES = (
                 _all(was_open=True),
             ),
             Figure(
-                "businesses-new",
-                _("Usaha baru terdata"),
-                _("Datanya disetujui masuk pada bulan ini."),
-                lambda span: Q(recorded_at__gte=span.since),
-            ),
-            Figure(
                 "confirmed",
                 _("dipastikan dalam 180 hari"),
                 _("Terdata dan dipastikan masih aktif dalam 180 hari sebelum akhir bulan."),
@@ -290,6 +288,12 @@ SOURCES = (
                 _("Terdata dan pernah dilihat sampai akhir bulan: dipastikan, dijawab, atau dikunjungi."),
                 _all(was_open=True, seen_ever=True),
                 "businesses",
+            ),
+            Figure(
+                "businesses-new",
+                _("Usaha baru terdata"),
+                _("Datanya disetujui masuk pada bulan ini."),
+                lambda span: Q(recorded_at__gte=span.since),
             ),
         ),
     ),

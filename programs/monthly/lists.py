@@ -14,14 +14,14 @@ from programs.monthly.definitions import FIGURES, SOURCES
 from programs.monthly.letter import month_name, percent_words
 from programs.monthly.models import APPROVE, MONTHS_BACK, RECEIVE, VIEW, WRITE, MonthlyReport
 from programs.monthly.pages import PILLS, behind_url
-from programs.monthly.recap import holidays_around, kelurahan_of, recap_of, state_words
+from programs.monthly.recap import kelurahan_of, recap_of, state_words
 from registry.regions.access import reach
-from registry.regions.models import Region
+from registry.regions.models import Holiday, Region
 from umkm_portal.lib.formats import day, moment, number
 from umkm_portal.lib.paging import KeysetPage, capped_count
 from umkm_portal.lib.tables import download, to_xlsx
 
-MONTHS_SHOWN = 12
+MONTHS_SHOWN = 6  # of them all; older ones where they were written
 # The columns of the table of a month: figure, short head, whether it is left out on a tablet.
 COLUMNS = (
     ("requests", lazy("Perlu didatangi"), False),
@@ -54,11 +54,11 @@ def monthly_list(request):
 
 
 def _own(request, own):
-    """The last year's months of each kelurahan, with what is next."""
+    """The last months of each kelurahan, with what is next; older ones where there is a report."""
     today = timezone.localdate()
     this = months.first_of(today)
     wanted = [this]
-    while len(wanted) < MONTHS_SHOWN:
+    while len(wanted) <= MONTHS_BACK:
         wanted.append(months.month_before(wanted[-1]))
     reports = (
         MonthlyReport.objects.visible_to(request.user)
@@ -67,7 +67,8 @@ def _own(request, own):
         .for_list()
     )
     begun = {(row.kelurahan_id, row.month): row for row in reports}
-    due = {month: months.due_on(month, holidays_around(month)) for month in wanted[:3]}
+    holidays = Holiday.set_between(wanted[-1], months.next_month(months.next_month(this)))
+    due = {month: months.due_on(month, holidays) for month in wanted}
     writes = reach(request.user, WRITE)
     places = Region.objects.filter(pk__in=own).select_related("parent").order_by("code")
     return render(
@@ -78,8 +79,9 @@ def _own(request, own):
                 {
                     "region": region,
                     "rows": [
-                        _month_row(region, month, begun.get((region.pk, month)), due.get(month), today)
+                        _month_row(region, month, begun.get((region.pk, month)), due[month], today)
                         for month in wanted
+                        if month in wanted[:MONTHS_SHOWN] or (region.pk, month) in begun
                     ],
                     "writes": writes.covers(region.pk),
                 }
@@ -102,7 +104,7 @@ def _month_row(region, month, report, due, today):
         "pill": PILLS[report.state if report else None],
         "words": report.get_state_display() if report else _("Belum disusun"),
         "due": due,
-        "late": bool(due) and unsent and today > due,
+        "late": unsent and today > due and (report is not None or month == months.month_before(today)),
         "runs": month == months.first_of(today),
     }
 
@@ -242,9 +244,7 @@ def monthly_export(request):
         _("Rekap laporan bulanan kelurahan, %(month)s") % {"month": month_name(month)},
         _("%(sent)s dari %(of)s kelurahan sudah mengirim; tenggat %(due)s.")
         % {"sent": recap.whole.sent, "of": recap.whole.of, "due": day(recap.due_on)},
-        _(
-            "Kesegaran: dipastikan aktif dalam 180 hari. Cakupan: dilihat. Keduanya bagian dari usaha terdata."
-        ),
+        _("Kesegaran: dipastikan aktif dalam 180 hari. Cakupan: dilihat. Bagian dari usaha terdata."),
         _("Dihitung per %(at)s") % {"at": moment(recap.at)},
     ]
     audit.record("monthly-report.recap-taken", request.user, by=request.user, month=f"{month:%Y-%m}")

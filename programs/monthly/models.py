@@ -324,8 +324,11 @@ class MonthlyReport(models.Model):
         }[act]
         return self.state in states and reach(user, permission).covers(self.kelurahan_id)
 
-    def _guard(self, by, permission, *states):
+    def _lock(self):
         self.refresh_from_db(from_queryset=MonthlyReport.objects.select_for_update(of=("self",)))
+
+    def _guard(self, by, permission, *states):
+        self._lock()
         if not reach(by, permission).covers(self.kelurahan_id):
             raise not_found()
         if self.state not in states:

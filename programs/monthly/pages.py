@@ -137,15 +137,13 @@ def _waits(report, counts):
     """What somebody may still do before the report is sent."""
     region, month = report.kelurahan, report.month
     stale = counts["businesses"] - counts["confirmed"]
-    found = [
-        (counts["requests-state-new"], _("laporan belum dijadwalkan"), behind_url(region, month, "requests-state-new")),
-        (counts["followups-overdue"], _("tindak lanjut lewat tenggat"), behind_url(region, month, "followups-overdue")),
-        (
-            stale,
-            _("usaha belum dipastikan 180 hari terakhir"),
-            f"{reverse('business-list')}?kelurahan={region.code}&confirmed=stale",
-        ),
-    ]  # fmt: skip
+    businesses = f"{reverse('business-list')}?kelurahan={region.code}&confirmed=stale"
+    waiting = [
+        ("requests-state-new", _("laporan belum dijadwalkan")),
+        ("followups-overdue", _("tindak lanjut lewat tenggat")),
+    ]
+    found = [(counts[key], label, behind_url(region, month, key)) for key, label in waiting]
+    found.append((stale, _("usaha belum dipastikan 180 hari terakhir"), businesses))
     return [{"count": count, "label": label, "url": url} for count, label, url in found if count]
 
 

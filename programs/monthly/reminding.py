@@ -1,4 +1,4 @@
-"""Who is reminded of a monthly report: on the home page, and a mark by the clock once a report is due soon."""
+"""Who is reminded of a monthly report: on the home page, and by a mark once a report is past its day."""
 
 from django.urls import reverse
 from django.utils import timezone

@@ -26,6 +26,8 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 TEMPLATE = Path(__file__).with_suffix(".typ")
 FONT = "Times New Roman"  # in Word; every office machine has it
 GREY = RGBColor(0x50, 0x50, 0x50)
+# What may stand after the borders of a paragraph: Word reads these in the order of its schema only.
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
 
 
 @dataclass
@@ -153,6 +155,8 @@ def _paper(word, document):
     style = word.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(11)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    for language in word.styles.element.xpath("w:docDefaults//w:lang"):
+        language.set(qn("w:val"), "id-ID")
     facts = word.core_properties
     facts.title, facts.author, facts.comments = document.title, "", ""
     facts.language = "id-ID"
@@ -193,7 +197,7 @@ def _border(paragraph, **sides):
         for name, value in (("val", kind), ("sz", size), ("space", "4"), ("color", "000000")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    paragraph._p.get_or_add_pPr().append(borders)
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, *AFTER_BORDERS)
 
 
 def _rule(paragraph):
