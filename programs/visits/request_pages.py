@@ -70,7 +70,11 @@ def steps_of(row, user):
 def request_steps(request, uuid):
     """The steps of a request: a piece for its page, a page of its own without htmx."""
     row = _readable(request, uuid)
-    template = "programs/visits/partials/steps.html" if request.htmx else "programs/visits/steps.html"
+    template = (
+        "programs/visits/partials/steps.html"
+        if request.headers.get("HX-Request")
+        else "programs/visits/steps.html"
+    )
     return render(request, template, {"row": row, "entries": steps_of(row, request.user)})
 
 
