@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from programs.models import FollowUp, Membership, Organisation, VisitDay
+from programs.models import FollowUp, Membership, Organisation, Proposal, VisitDay
 from registry.models import Business, Kbli, Person, Post, Region, Subsector
 from registry.reports.models import VisitRequest
 from registry.submissions.actions import propose
@@ -153,3 +153,19 @@ def make_follow_up(*, by=None, organisation=None, **values):
         values["kelurahan"] = values.get("kelurahan") or city["Purwantoro"]
     told = {"need": "licence", "problem": "Belum punya sertifikat halal."} | values
     return FollowUp.open_for(by=by, organisation=organisation or make_organisation(), **told)
+
+
+def make_proposal(*, by=None, **values):
+    """A proposal logged today at a Ngombe in Purwantoro."""
+    city = make_city()
+    by = by or make_officer("petugas", city["Purwantoro"])
+    told = {
+        "uuid": uuid.uuid4(),
+        "forum": "ngombe",
+        "held_on": timezone.localdate(),
+        "kelurahan": city["Purwantoro"],
+        "need": "packaging",
+        "text": f"Minta kemasan {next(numbers)}",
+        "told_at": timezone.now(),
+    }
+    return Proposal.log(by=by, **told | values)[0]

@@ -60,7 +60,7 @@ class LogForm(forms.Form):
         widget=DateInput(),
         error_messages={"required": _("Isi tanggal forumnya."), "invalid": _("Tulis tanggal yang ada.")},
     )
-    place = forms.CharField(label=_("Tempat, misalnya Balai RW 5"), max_length=200, required=False)
+    place = forms.CharField(label=_("Tempat"), max_length=200, required=False)
     kelurahan = PlaceField(
         label=_("Kelurahan"),
         queryset=Region.objects.none(),

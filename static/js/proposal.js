@@ -205,6 +205,7 @@
     await load();
     hint();
     ready();
+    form.classList.add("is-live");
   }
 
   field("name").addEventListener("input", hint);

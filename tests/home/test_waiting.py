@@ -105,21 +105,24 @@ def test_readers_see_figures_that_agree_with_the_lists_behind_them(client, city,
 
 
 def test_each_role_gets_the_menu_of_its_permissions(client, city, petugas, operator, verifikator, kepala):
-    queue = "Verifikasi data"
+    queue, field = "Verifikasi data", "Lapangan"
     mine, upload, uploads = "Data yang saya kirim", "Unggah Excel", "Unggahan"
-    admin = make_officer("admin", city["Kota"])
+    admin, opd = (make_officer(role, city["Kota"]) for role in ("admin", "opd"))
     for user, expected in (
-        (petugas, ["Beranda", "Usaha", mine]),
-        (operator, ["Beranda", "Usaha", mine, upload]),
-        (verifikator, ["Beranda", "Usaha", queue, mine, uploads]),
-        (kepala, ["Beranda", "Usaha", uploads]),
+        (petugas, ["Beranda", "Usaha", field, mine]),
+        (operator, ["Beranda", "Usaha", field, mine, upload]),
+        (verifikator, ["Beranda", "Usaha", queue, field, mine, uploads]),
+        (kepala, ["Beranda", "Usaha", field, uploads]),
         (admin, ["Beranda", "Jabatan", "Akun dan data acuan"]),
+        (opd, ["Beranda", "Tindak lanjut"]),
     ):
         assert menu(home(client, user)) == expected
 
 
 def test_only_officers_in_the_field_get_the_bar_at_the_foot(client, petugas, operator):
-    assert len(home(client, petugas).context["tabbar"]) == 4
+    foot = home(client, petugas).context["tabbar"]
+    assert [str(e["label"]) for e in foot] == ["Beranda", "Usaha", "Lapor", "Usaha baru", "Data saya"]
+    assert [str(e["label"]) for e in foot if e["first"]] == ["Lapor"]
     assert not home(client, operator).context["tabbar"]
 
 
@@ -144,6 +147,8 @@ def test_every_role_can_open_its_home(client, city):
         ("kepala", "Kota"),
         ("auditor", "Kota"),
         ("admin", "Kota"),
+        ("kasi", "Kota"),
+        ("opd", "Kota"),
     ):
         home(client, make_officer(role, city[region]))
 
@@ -167,7 +172,7 @@ def test_the_home_asks_the_same_number_of_questions_for_any_number_of_rows(
         make_submission(by=petugas, submit=True)
         make_submission(by=petugas, submit=True).return_for_changes(by=verifikator, reason="Lengkapi.")
         make_submission(by=petugas, submit=True).approve(by=verifikator)
-    for user, questions in ((petugas, 10), (verifikator, 15)):
+    for user, questions in ((petugas, 15), (verifikator, 18)):
         home(client, user)
         with django_assert_num_queries(questions):
             client.get("/")

@@ -25,6 +25,7 @@ from registry.submissions.sample_pages import last_month, month_name
 from registry.submissions.sampling import SampleCheck
 from registry.tips.desk import told_count, waiting_for
 from umkm_portal.home.context import serves_kelurahan
+from umkm_portal.home.field import field_work
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import capped_count
 
@@ -102,6 +103,7 @@ def waiting(request):
             "uploads": uploads(user),
             "figures": figures(user) if not officer and reach(user, "registry.view_business") else None,
             "urls": urls(user),
+            "field": field_work(user, now.date()),
         },
     )
 
