@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from registry.models import Post, Region
+from umkm_portal.demo.field import LAST_MONTH
 
 CITY = "35.73"
 ACCOUNTS = [
@@ -23,6 +24,7 @@ ACCOUNTS = [
     ("keuangan", "Hendra Keuangan", "keuangan", CITY, "sumber dana"),
     ("kepala", "Kepala Dinas", "kepala", CITY, "melihat seluruh kota"),
     ("auditor", "Pemeriksa Inspektorat", "auditor", CITY, "memeriksa"),
+    ("opd.dinkes", "Ratna Dinas Kesehatan", "opd", CITY, "instansi lain: menyelesaikan yang diserahkan"),
 ]
 # Days until these posts end; the last one has run out and stands in its days of grace.
 ENDING_SOON = {"petugas.kasin": 9, "petugas.sukun": 16, "petugas.gadang": 27, "petugas.klojen": -5}
@@ -55,6 +57,7 @@ def make_accounts():
         for r in regions.values()
         if r.level == "kelurahan" and r.code not in named
     ]
+    accounts += lurah_too(regions)
     users, shared = {}, None
     for username, name, role, code, _use in accounts:
         user = User.objects.filter(username=username).first()
@@ -77,6 +80,16 @@ def make_accounts():
             )
         users[username] = user
     return users
+
+
+def lurah_too(regions):
+    """Accounts of the lurah whose monthly reports the demo city sends (umkm_portal/demo/field.py)."""
+    named = {a[3] for a in ACCOUNTS if a[2] == "lurah"}
+    return [
+        (f"lurah.{slug(r.name)}", f"Lurah {r.name}", "lurah", r.code, "")
+        for r in regions.values()
+        if r.level == "kelurahan" and r.name in LAST_MONTH and r.code not in named
+    ]
 
 
 def slug(name):

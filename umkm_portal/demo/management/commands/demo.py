@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.models import Business
-from umkm_portal.demo import accounts, city, life
+from umkm_portal.demo import accounts, city, field, life
 
 ADDRESS = "127.0.0.1:8000"
 
@@ -56,6 +56,13 @@ class Command(BaseCommand):
             start,
             f"{done['photos']} foto, {done['waiting']} perubahan menunggu, {done['drafts']} draf, "
             f"{done['returned']} dikembalikan.",
+        )
+        told = field.live(users)
+        self.say(
+            start,
+            f"Tiga bulan di lapangan: {told['reports']} laporan, {told['visits']} kunjungan, "
+            f"{told['follow_ups']} tindak lanjut, {told['proposals']} usulan, {told['checks']} pemeriksaan, "
+            f"{told['monthly']} laporan bulanan.",
         )
 
     def say(self, start, text):
