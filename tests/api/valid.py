@@ -10,6 +10,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from registry.businesses.choices import LegalForm, PhoneOf, PlaceKind, VerificationHow
+from registry.models import Check
 from tests.api.world import PURWANTORO, listed, picture
 from tests.factories import PASSWORD, nik
 
@@ -101,6 +102,17 @@ def decision(world):
     )
 
 
+def an_answer(world):
+    """What somebody found at one of the world's businesses."""
+    return st.fixed_dictionaries(
+        {
+            "business": st.sampled_from([str(b.uuid) for b in world.businesses]),
+            "answer": st.sampled_from(Check.Answer.values),
+        },
+        optional={"uuid": st.uuids().map(str), "note": words, "via": st.sampled_from(["walk", "chat"])},
+    )
+
+
 def upload(world):
     return st.fixed_dictionaries({"file": st.integers(100, 999).map(listed)})
 
@@ -120,6 +132,7 @@ class Operation:
 
 EVERYONE = ("petugas", "lurah", "operator", "verifikator", "auditor")
 PROPOSERS = ("petugas",)
+CONFIRMERS = ("petugas", "operator", "verifikator")
 FOLLOWERS = ("operator", "verifikator", "auditor")
 
 
@@ -182,6 +195,13 @@ OPERATIONS = {
         ("petugas", "operator", "verifikator"), pairs("consents", "consent")
     ),
     "GET /businesses/{uuid}/photos/{photo}/": Operation(EVERYONE, pairs("published", "photo")),
+    "GET /checks/": Operation(EVERYONE),
+    "POST /checks/": Operation(CONFIRMERS, body=an_answer),
+    "GET /checks/{uuid}/": Operation(EVERYONE, of("checks")),
+    "POST /checks/bulk/": Operation(
+        CONFIRMERS, body=lambda world: st.fixed_dictionaries({"checks": few(an_answer(world))})
+    ),
+    "POST /checks/{uuid}/take-back/": act("checks", PROPOSERS, None),
     "GET /imports/": Operation(FOLLOWERS),
     "POST /imports/": Operation(("operator",), body=upload),
     "GET /imports/{uuid}/": Operation(FOLLOWERS, of("ready", "uploads")),

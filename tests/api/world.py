@@ -5,12 +5,13 @@ import uuid
 from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from knox.models import AuthToken
 from PIL import Image
 
 from registry.imports import actions as imports
 from registry.imports import tasks
-from registry.models import Business, Submission
+from registry.models import Business, Check, Submission
 from registry.submissions.actions import attach_photo
 from registry.submissions.many import propose_many
 from tests import factories
@@ -91,6 +92,13 @@ def _businesses(world):
         world.people.append(owner)
         world.published.append((business, business.photos.get()))
         world.consents.append((business, business.consents.get()))
+    world.checks = [
+        Check.record(
+            business=world.businesses[2], answer=answer, via="walk", told_at=timezone.now(),
+            by=world.users["petugas"],
+        )[0]
+        for answer in ("active", "not_found", "moved")
+    ]  # fmt: skip
     world.approved = list(Submission.objects.filter(status="approved"))
 
 
