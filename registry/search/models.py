@@ -1,5 +1,6 @@
 """Tables of the index. All of them can be made anew from the businesses (`manage.py rebuild_search`)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +73,12 @@ class Synonym(models.Model):
         return self.words
 
     def clean(self):
-        self.words = ", ".join(filter(None, (clean_line(part) for part in self.words.split(","))))
+        words = list(dict.fromkeys(filter(None, (clean_line(part) for part in self.words.split(",")))))
+        self.words = ", ".join(words)
+        if len({word.casefold() for word in words}) < 2:
+            raise ValidationError(
+                {"words": _("Tulis paling sedikit dua kata yang searti, dipisah koma: angkringan, hik.")}
+            )
 
 
 class FacetEntry(models.Model):

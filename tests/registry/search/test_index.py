@@ -1,10 +1,11 @@
 """The index says what the businesses say: after every way to change one, and the same as made anew."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from registry.businesses.rebuild import rebuild_derived, rebuild_search, recount
-from registry.models import Business, FacetEntry, FacetSnapshot, Posting, Region, Term
+from registry.models import Business, FacetEntry, FacetSnapshot, Posting, Region, Synonym, Term
 from registry.search import facets, index
 from tests.factories import make_business, make_officer, make_submission, make_subsector
 
@@ -139,4 +140,18 @@ def test_counts_read_before_a_fold_stay_of_one_piece(city):
 
     for counts, total in ((before, 2), (after, 2)):
         assert counts.total == sum(n for _values, n in counts.cells()) == total
-        assert sum(n for part in counts.indexed() for of in part.sums(0).values() for n in of.values()) == total
+        assert (
+            sum(n for part in counts.indexed() for of in part.sums(0).values() for n in of.values()) == total
+        )
+
+
+@pytest.mark.parametrize("words", ["kopi", "kopi, ", "kopi, Kopi", " , "])
+def test_one_word_has_no_synonym(words):
+    with pytest.raises(ValidationError):
+        Synonym(words=words).clean()
+
+
+def test_words_that_mean_the_same_are_kept_tidy():
+    synonym = Synonym(words=" hik ,angkringan,, hik")
+    synonym.clean()
+    assert synonym.words == "hik, angkringan"
