@@ -136,8 +136,10 @@ def to_docx(document):
         if part.rows:
             _table(word, part)
         for text in part.after:
-            _line(word, text, justify=True)
+            _line(word, text, justify=True, before=4)
     if document.signature:
+        if document.parts:
+            _hold_on_to(word, document.parts[-1])
         _sign(word, document.signature)
     for text in document.closing:
         _line(word, text, size=8.5, grey=True)
@@ -155,6 +157,7 @@ def _paper(word, document):
     style = word.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(11)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    style.paragraph_format.line_spacing = 1.0
     for language in word.styles.element.xpath("w:docDefaults//w:lang"):
         language.set(qn("w:val"), "id-ID")
     facts = word.core_properties
@@ -191,12 +194,9 @@ def _line(
 
 
 def _border(paragraph, **sides):
-    borders = OxmlElement("w:pBdr")
+    borders = _element("pBdr")
     for side, (kind, size) in sides.items():
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", kind), ("sz", size), ("space", "4"), ("color", "000000")):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
+        borders.append(_element(side, val=kind, sz=size, space="4", color="000000"))
     paragraph._p.get_or_add_pPr().insert_element_before(borders, *AFTER_BORDERS)
 
 
@@ -210,39 +210,54 @@ def _no_border(paragraph):
     _border(paragraph, bottom=("nil", "0"))
 
 
+def _element(name, **values):
+    """An element of Word's own XML."""
+    made = OxmlElement(f"w:{name}")
+    for key, value in values.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
 def _counted(paragraph, what):
     """A field that Word fills in: the page, or how many there are."""
-    run = _said(paragraph, "", size=8, grey=True)
-    for kind, text in (("begin", ""), (None, what), ("end", "")):
-        if kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-        else:
-            mark = OxmlElement("w:instrText")
-            mark.set(qn("xml:space"), "preserve")
-            mark.text = text
-        run._r.append(mark)
+    asked = _element("instrText")
+    asked.text = what
+    shown = OxmlElement("w:t")
+    shown.text = "1"
+    for part in (
+        _element("fldChar", fldCharType="begin"),
+        asked,
+        _element("fldChar", fldCharType="separate"),
+        shown,
+        _element("fldChar", fldCharType="end"),
+    ):
+        _said(paragraph, "", size=8, grey=True)._r.append(part)
 
 
 def _table(word, part):
-    width = Cm(16.5)
-    numbers = Cm(2.6)
-    table = word.add_table(rows=1, cols=len(part.columns), style="Table Grid")
+    """Lines between rows only; the head is repeated on a new page, and no row is torn."""
+    width, numbers = Cm(16.5), Cm(2.4)
+    table = word.add_table(rows=1, cols=len(part.columns))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    lines = _element("tblBorders")
+    for side in ("top", "bottom", "insideH"):
+        lines.append(_element(side, val="single", sz="4", space="0", color="A0A0A0"))
+    table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(lines)  # in the order of Word's schema
     widths = [width - numbers * (len(part.columns) - 1), *[numbers] * (len(part.columns) - 1)]
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide
     for index, label in enumerate(part.columns):
         _cell(table.rows[0].cells[index], label, widths[index], bold=True, number=index > 0)
-    repeat = OxmlElement("w:tblHeader")
-    repeat.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
     for row in part.rows:
-        cells = table.add_row().cells
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))
         for index, text in enumerate(row.cells):
-            _cell(cells[index], text, widths[index], bold=row.level == 0, number=index > 0)
-        first = cells[0].paragraphs[0]
+            _cell(added.cells[index], text, widths[index], bold=row.level == 0, number=index > 0)
+        first = added.cells[0].paragraphs[0]
         first.paragraph_format.left_indent = Cm(0.5 * row.level)
         if row.small:
-            small = cells[0].add_paragraph()
+            small = added.cells[0].add_paragraph()
             small.paragraph_format.space_after = Pt(1)
             small.paragraph_format.left_indent = Cm(0.5 * row.level)
             _said(small, row.small, size=8, grey=True)
@@ -257,9 +272,16 @@ def _cell(cell, text, width, *, bold=False, number=False):
     _said(paragraph, text, size=10, bold=bold)
 
 
+def _hold_on_to(word, part):
+    """Let the last words stay with the signature, so that it never stands alone on a page."""
+    count = len(part.before) + len(part.after) + (not part.rows)
+    for paragraph in word.paragraphs[-count:] if count else ():
+        paragraph.paragraph_format.keep_with_next = True
+
+
 def _sign(word, signature):
-    _line(word, "", size=8)
-    for text in [*signature.above, "", "", "", ""]:
+    _line(word, "", size=8).paragraph_format.keep_with_next = True
+    for text in [*signature.above, "", "", ""]:
         _right(word, text)
     _right(word, signature.name, bold=True).runs[0].underline = True
     for text in signature.below:

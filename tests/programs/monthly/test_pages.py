@@ -1,0 +1,299 @@
+"""Pages of monthly reports: mine, everybody's, one, and the lists behind its figures."""
+
+import io
+from datetime import date, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from docx import Document as read_docx
+from python_calamine import CalamineWorkbook
+
+from programs.models import MonthlyReport, OfficeAddress, OfficeHolder
+from programs.monthly import figures
+from programs.monthly.definitions import FIGURES, SOURCES
+from registry.models import VisitRequest
+from tests.programs.monthly.conftest import OCTOBER
+from tests.programs.monthly.life import JAKARTA, MONTHS, Life
+
+LETTER = {"letter_number": "400.10/12/2026", "letter_on": "2026-11-03"}
+BACKEND = "accounts.backends.SignInBackend"
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def url(name, report, *more):
+    return reverse(f"monthly-{name}", args=[report.uuid, *more])
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def places(city):
+    return [city["Purwantoro"], city["Blimbing"], city["Dinoyo"]]
+
+
+@pytest.fixture
+def life(people, places):
+    return Life(places, vars(people), 3, rows=12)
+
+
+# ---- the way, on pages ---------------------------------------------------------------------------
+
+
+def test_the_officer_begins_writes_and_hands_over(people, city):
+    client = signed_in(people.petugas)
+    begun = client.post(reverse("monthly-begin"), {"kelurahan": city["Purwantoro"].code, "bulan": "2026-10"})
+    report = MonthlyReport.objects.get()
+    assert begun.headers["Location"] == report.get_absolute_url()
+
+    page = words(client.get(report.get_absolute_url()))
+    assert "Teruskan kepada lurah" in page
+    client.post(url("write", report), {"note": "RW 3 ramai.", "act": "save"})
+    report.refresh_from_db()
+    assert (report.note, report.state) == ("RW 3 ramai.", "draft")
+    client.post(url("write", report), {"note": "RW 3 ramai sekali.", "act": "submit"})
+    report.refresh_from_db()
+    assert (report.note, report.state) == ("RW 3 ramai sekali.", "submitted")
+
+
+def test_the_lurah_signs_or_gives_back(handed, people):
+    client = signed_in(people.lurah)
+    again = client.post(url("approve", handed), {"act": "return", "kembali-reason": ""})
+    assert again.status_code == 400
+    client.post(url("approve", handed), {"act": "return", "kembali-reason": "Kurang Ngombe."})
+    handed.refresh_from_db()
+    assert handed.state == "returned"
+    assert "Kurang Ngombe." in words(client.get(handed.get_absolute_url()))
+
+    handed.submit(by=people.petugas)
+    client.post(url("approve", handed), LETTER)
+    handed.refresh_from_db()
+    assert (handed.state, handed.letter_number) == ("sent", "400.10/12/2026")
+
+
+def test_a_refused_letter_comes_back_as_typed_with_the_reason_at_its_field(handed, people):
+    page = signed_in(people.lurah).post(url("approve", handed), LETTER | {"letter_on": "2026-10-12"})
+    assert page.status_code == 400
+    assert "400.10/12/2026" in words(page)
+    assert "Tanggal surat antara hari kerja terakhir" in words(page)
+
+
+def test_too_late_an_act_says_how_it_stands(sent, people):
+    page = signed_in(people.lurah).post(url("approve", sent), LETTER, follow=True)
+    assert "Laporan ini berstatus terkirim" in words(page)
+
+
+def test_diskopindag_receives_and_the_officer_corrects(sent, people):
+    signed_in(people.kasi).post(url("receive", sent))
+    sent.refresh_from_db()
+    assert sent.state == "received"
+    done = signed_in(people.petugas).post(
+        url("correct", sent), {"koreksi-reason": "Dua tertinggal."}, follow=True
+    )
+    assert "koreksi ke-1" in words(done)
+    assert MonthlyReport.objects.count() == 2
+
+
+def test_the_page_of_a_stranger_is_not_there(sent, people):
+    for who in (people.petugas_dinoyo, people.lurah_dinoyo):
+        client = signed_in(who)
+        assert client.get(sent.get_absolute_url()).status_code == 404
+        assert client.get(url("document", sent, "pdf")).status_code == 404
+        assert client.post(url("correct", sent), {"koreksi-reason": "x"}).status_code in (403, 404)
+    behind = reverse("monthly-behind", args=[sent.kelurahan.code, "2026-10", "requests"])
+    assert signed_in(people.petugas_dinoyo).get(behind).status_code == 404
+    begin = {"kelurahan": sent.kelurahan.code, "bulan": "2026-09"}
+    assert signed_in(people.petugas_dinoyo).post(reverse("monthly-begin"), begin).status_code == 404
+
+
+@pytest.mark.parametrize("bad", ["2026-13", "", "bulan"])
+def test_a_month_that_is_none(bad, people, city):
+    client = signed_in(people.petugas)
+    client.post(reverse("monthly-begin"), {"kelurahan": city["Purwantoro"].code, "bulan": bad})
+    assert not MonthlyReport.objects.exists()
+    assert signed_in(people.kasi).get(reverse("monthly-list"), {"bulan": bad}).status_code == (
+        404 if bad else 200
+    )
+    assert client.get(f"/laporan/bulanan/{city['Purwantoro'].code}/{bad or 'x'}/requests/").status_code == 404
+
+
+# ---- corrections are shown -----------------------------------------------------------------------
+
+
+def test_what_came_late_stands_beside_what_was_sent(sent, people, life, city):
+    page = words(signed_in(people.petugas).get(sent.get_absolute_url()))
+    now = figures.count(city["Purwantoro"], OCTOBER)
+    assert now["requests"] > 0
+    assert "Ada koreksi setelah dikirim." in page
+    assert f"Laporan perlu didatangi 0 menjadi {now['requests']}" in page
+    assert f"<strong>+{now['requests']}</strong>" in page
+
+
+def test_nothing_late_says_nothing(sent, people):
+    assert "Ada koreksi" not in words(signed_in(people.petugas).get(sent.get_absolute_url()))
+
+
+# ---- the lists behind ----------------------------------------------------------------------------
+
+
+def test_every_figure_of_every_source_has_its_list(people, life, city, places):
+    client = signed_in(people.operator)
+    for region, ids in (("35.73", [p.pk for p in places]), ("35.73.01", [p.pk for p in places[:2]])):
+        whole = figures.total(figures.count_many(ids, MONTHS[1]).values())
+        for source in SOURCES:
+            key = next((f.key for f in source.figures if whole[f.key]), source.figures[0].key)
+            page = client.get(reverse("monthly-behind", args=[region, "2026-09", key]))
+            assert page.status_code == 200
+            assert len(page.context["rows"]) == whole[key], key
+    assert client.get(reverse("monthly-behind", args=["35.73", "2026-09", "tidak-ada"])).status_code == 404
+
+
+def test_a_list_behind_holds_no_sealed_words(people, life, city):
+    VisitRequest.objects.update(note="Rahasia besar")
+    page = signed_in(people.petugas).get(
+        reverse("monthly-behind", args=[city["Purwantoro"].code, "2026-10", "requests"])
+    )
+    assert "Rahasia" not in words(page)
+
+
+# ---- lists ---------------------------------------------------------------------------------------
+
+
+def asked(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def test_queries_do_not_grow_with_rows(people, city, places):
+    officer, city_staff = signed_in(people.petugas), signed_in(people.kasi)
+    pages = [
+        (officer, reverse("monthly-list")),
+        (city_staff, reverse("monthly-list") + "?bulan=2026-10"),
+        (city_staff, reverse("monthly-list") + "?lihat=terkirim"),
+        (city_staff, reverse("monthly-behind", args=["35.73", "2026-10", "requests"])),
+    ]
+    life, counts = Life(places, vars(people), 4, rows=2), []
+    for number in (1, 3):
+        for month in (OCTOBER, date(2026, 9, 1), date(2026, 8, 1))[:number]:
+            report, new = MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month, by=people.petugas)
+            if new:
+                report.submit(by=people.petugas)
+                report.approve(letter_number="1", letter_on=date(2026, 11, 2), by=people.lurah)
+            life.request(date(2026, 10, 12), kelurahan=places[0], state="new")
+        for client, address in pages:
+            client.get(address)  # what is kept for a while is kept now
+        counts.append([asked(client, address) for client, address in pages])
+    assert counts[0] == counts[1]
+
+
+def test_the_officer_sees_their_months_and_the_city_the_table(sent, people):
+    mine = signed_in(people.petugas).get(reverse("monthly-list"))
+    assert mine.templates[0].name == "programs/monthly/own.html"
+    assert [row["words"] for row in mine.context["places"][0]["rows"]][:2] == ["Belum disusun", "Terkirim"]
+    table = signed_in(people.camat).get(reverse("monthly-list"))
+    assert table.templates[0].name == "programs/monthly/table.html"
+    assert [line["region"].name for group in table.context["groups"] for line in group["lines"]] == [
+        "Blimbing",
+        "Purwantoro",
+    ]
+
+
+def test_who_is_late_is_seen_and_can_be_asked_for(sent, people):
+    client = signed_in(people.kasi)
+    page = client.get(reverse("monthly-list"), {"bulan": "2026-10"})
+    assert page.context["late"] == 2
+    assert words(page).count("> terlambat") + words(page).count("terlambat</span>") >= 2
+    only = client.get(reverse("monthly-list"), {"bulan": "2026-10", "terlambat": "ya"})
+    shown = [line["region"].name for group in only.context["groups"] for line in group["lines"]]
+    assert shown == ["Blimbing", "Dinoyo"]
+
+
+def test_before_the_day_nobody_is_late(people, clock):
+    clock.move_to(datetime(2026, 11, 6, 9, 0, tzinfo=JAKARTA))
+    assert signed_in(people.kasi).get(reverse("monthly-list"), {"bulan": "2026-10"}).context["late"] == 0
+
+
+def test_what_waits_to_be_received(sent, people):
+    page = words(signed_in(people.operator).get(reverse("monthly-list"), {"lihat": "terkirim"}))
+    assert "400.10/12/2026" in page
+    sent.receive(by=people.operator)
+    page = words(signed_in(people.operator).get(reverse("monthly-list"), {"lihat": "terkirim"}))
+    assert "Tidak ada yang menunggu" in page
+
+
+def test_the_workbook_of_a_month_rolls_up(people, life, places):
+    content = signed_in(people.kasi).get(reverse("monthly-export"), {"bulan": "2026-09"}).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    start = next(i for i, row in enumerate(rows) if row[0] == "Wilayah")
+    head, body = rows[start], rows[start + 1 :]
+    column = head.index("Kunjungan: Kunjungan")
+    by_name = {row[0]: row for row in body}
+    whole = figures.total(figures.count_many([p.pk for p in places], MONTHS[1]).values())
+    assert by_name["Jumlah Kota Malang"][column] == whole["visits"]
+    parts = [by_name[name][column] or 0 for name in ("Blimbing", "Purwantoro", "Dinoyo")]
+    assert sum(parts) == whole["visits"]
+    assert len(head) == 8 + len(FIGURES)
+
+
+# ---- paper ---------------------------------------------------------------------------------------
+
+
+def test_the_letter_carries_head_number_and_the_name_of_its_day(sent, people, city):
+    OfficeAddress.objects.create(region=city["Purwantoro"], address="Jalan Contoh 1", phone="(0341) 000")
+    OfficeHolder.objects.create(
+        office="lurah", region=city["Purwantoro"], name="Pengganti, S.Sos.", is_acting=True,
+        starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 5), staff_number="19700101",
+    )  # fmt: skip
+    client = signed_in(people.petugas)
+    content = client.get(url("document", sent, "docx"))
+    lines = [p.text for p in read_docx(io.BytesIO(content.content)).paragraphs]
+    for line in (
+        "PEMERINTAH KOTA MALANG", "KECAMATAN BLIMBING", "KELURAHAN PURWANTORO", "Jalan Contoh 1",
+        "Nomor 400.10/12/2026", "Malang, 3 November 2026", "Plh. Lurah Purwantoro", "Pengganti, S.Sos.",
+        "NIP 19700101",
+    ):  # fmt: skip
+        assert line in lines, line
+    assert 'filename="laporan-purwantoro-2026-10.docx"' in content["Content-Disposition"]
+    assert client.get(url("document", sent, "pdf")).content.startswith(b"%PDF-")
+    assert client.get(url("document", sent, "zip")).status_code == 404
+
+
+def test_a_draft_says_so_and_is_signed_by_nobody(report, people):
+    content = signed_in(people.petugas).get(url("document", report, "docx")).content
+    lines = [p.text for p in read_docx(io.BytesIO(content)).paragraphs]
+    assert "DRAF: belum disetujui lurah" in lines
+    assert not any(line.startswith("Malang,") for line in lines)
+
+
+def test_the_letter_of_a_correction_names_both_figures(sent, people, life):
+    edition = sent.correct(reason="Dua tertinggal.", by=people.petugas)
+    edition.submit(by=people.petugas)
+    edition.approve(letter_number="400.10/13", letter_on=date(2026, 11, 9), by=people.lurah)
+    content = signed_in(people.petugas).get(url("document", edition, "docx")).content
+    word = read_docx(io.BytesIO(content))
+    table = word.tables[0]
+    assert [cell.text for cell in table.rows[0].cells] == ["Uraian", "Semula", "Menjadi"]
+    assert [cell.text for cell in table.rows[1].cells][1:] == [
+        "0",
+        str(edition.figures["counts"]["requests"]),
+    ]
+    assert "Dua tertinggal." in [p.text for p in word.paragraphs]
+
+
+def test_the_workbook_shows_sent_now_and_the_difference(sent, people, life):
+    content = signed_in(people.petugas).get(url("document", sent, "xlsx")).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    line = next(row for row in rows if row[:2] == ["Laporan perlu didatangi", "Laporan perlu didatangi"])
+    now = figures.count(sent.kelurahan, OCTOBER)["requests"]
+    assert line[2:5] == [0, now, now]
+    assert rows[0][0] == "PEMERINTAH KOTA MALANG"
