@@ -4,15 +4,17 @@ line = Line(live.url)
 page = live.open("/lapor/perlu-didatangi/", user=petugas, url=line.url, workers=True)
 line.cut()                 # nothing gets through; connections that stand are broken
 line.mend()
-line.break_after(20_000)   # breaks the next connection that has sent so many bytes, once
+line.limit = 20_000        # breaks every connection once it has sent so many bytes; None: no limit
 """
 
 import contextlib
+import re
 import socket
 import threading
 from urllib.parse import urlsplit
 
 PIECE = 4096
+REQUEST = re.compile(rb"^([A-Z]+ /\S*) HTTP/1\.1\r$", re.MULTILINE)
 
 
 class Line:
@@ -22,9 +24,9 @@ class Line:
         self.listener = socket.create_server((there.hostname, 0))
         self.url = f"{there.scheme}://{there.hostname}:{self.listener.getsockname()[1]}"
         self.is_cut = False
-        self.sent = 0  # bytes that went out to the server, over all connections
-        self.broken = 0  # connections that `break_after` broke
-        self._break_at = None
+        self.asked = []  # "GET /path" of every request that went through
+        self.limit = None
+        self.broken = 0  # connections broken for passing the limit
         self._open = set()
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -38,9 +40,6 @@ class Line:
 
     def mend(self):
         self.is_cut = False
-
-    def break_after(self, sent):
-        self._break_at = sent
 
     def close(self):
         self.cut()
@@ -66,10 +65,11 @@ class Line:
         with contextlib.suppress(OSError):
             while data := source.recv(PIECE):
                 carried += len(data)
-                if up and self._break_at is not None and carried >= self._break_at:
-                    self._break_at, self.broken = None, self.broken + 1
+                if up and self.limit is not None and carried >= self.limit:
+                    self.broken += 1
                     break
-                self.sent += len(data) if up else 0
+                if up:
+                    self.asked += [each.decode() for each in REQUEST.findall(data)]
                 target.sendall(data)
         for each in (source, target):
             with contextlib.suppress(OSError):

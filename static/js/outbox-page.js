@@ -22,6 +22,10 @@
   const theme = /(?:^|;\s*)tema=(dark|light)/.exec(document.cookie);
   if (theme) document.documentElement.dataset.bsTheme = theme[1];
 
+  document.querySelectorAll("[data-field-tabs] a").forEach((link) => {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+  });
+
   function tell(text, bad) {
     const line = find("[data-told]");
     line.hidden = !text;

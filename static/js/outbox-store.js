@@ -66,6 +66,7 @@
         transaction = db.transaction(stores, mode);
         asked = work(...[].concat(stores).map((store) => transaction.objectStore(store)));
       } catch (error) {
+        if (transaction) transaction.abort(); /* all of it or nothing */
         return fail(error);
       }
       transaction.oncomplete = () => resolve(asked && asked.result);
