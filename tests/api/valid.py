@@ -7,10 +7,12 @@ in general; here stands what is right in the world of world.py.
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from hypothesis import strategies as st
 
 from registry.businesses.choices import LegalForm, PhoneOf, PlaceKind, VerificationHow
 from registry.models import Check
+from registry.reports.needs import Need
 from tests.api.world import PURWANTORO, listed, picture
 from tests.factories import PASSWORD, nik
 
@@ -117,6 +119,23 @@ def upload(world):
     return st.fixed_dictionaries({"file": st.integers(100, 999).map(listed)})
 
 
+a_proposal = st.fixed_dictionaries(
+    {
+        "uuid": st.uuids().map(str),
+        "forum": st.sampled_from(["ngombe", "musrenbang", "muskelsus", "other"]),
+        "held_on": st.dates(date(2026, 3, 1), date(2026, 9, 1)).map(date.isoformat),
+        "kelurahan": st.just(PURWANTORO),
+        "need": st.sampled_from(Need.values),
+        "text": words,
+    },
+    optional={"rt": st.integers(1, 30), "rw": st.integers(1, 20), "place": words},
+)
+an_answer_to_a_proposal = st.fixed_dictionaries(
+    {"state": st.sampled_from(["taken", "done", "declined"]), "answer": words},
+    optional={"public_line": words},
+)
+
+
 @dataclass(frozen=True)
 class Operation:
     """`roles` who may; `path(world)` a list of fitting path parameters; `body(world)` a strategy or None.
@@ -213,11 +232,40 @@ OPERATIONS = {
     "POST /imports/{uuid}/approve/": Operation(("verifikator",), of("uploads")),
     "POST /imports/{uuid}/reject/": Operation(("verifikator",), of("uploads"), lambda world: reason),
     "GET /me/": Operation(EVERYONE),
+    "GET /monthly-reports/": Operation(EVERYONE),
+    "POST /monthly-reports/": Operation(
+        PROPOSERS,
+        body=lambda world: st.fixed_dictionaries(
+            {"kelurahan": st.just(PURWANTORO), "month": st.sampled_from(world.months)}
+        ),
+    ),
+    "GET /monthly-reports/{uuid}/": Operation(EVERYONE, of("begun", "handed", "signed")),
+    "PATCH /monthly-reports/{uuid}/": Operation(
+        PROPOSERS, of("begun"), lambda world: st.fixed_dictionaries({"note": words})
+    ),
+    "POST /monthly-reports/{uuid}/submit/": Operation(PROPOSERS, of("begun")),
+    "POST /monthly-reports/{uuid}/approve/": Operation(
+        ("lurah",),
+        of("handed"),
+        lambda world: st.fixed_dictionaries(
+            {"letter_number": words, "letter_on": st.just(timezone.localdate().isoformat())}
+        ),
+    ),
+    "POST /monthly-reports/{uuid}/return/": Operation(("lurah",), of("handed"), lambda world: reason),
+    "POST /monthly-reports/{uuid}/receive/": Operation(("operator",), of("signed")),
+    "POST /monthly-reports/{uuid}/correct/": Operation(PROPOSERS, of("signed"), lambda world: reason),
     "GET /people/": Operation(EVERYONE),
     "GET /people/{uuid}/": Operation(EVERYONE, lambda world: [{"uuid": uuid} for uuid in world.people]),
     "POST /people/lookup/": Operation(
         ("petugas", "operator", "verifikator"),
         body=lambda world: st.fixed_dictionaries({"nik": st.integers(1, 60).map(nik)}),
+    ),
+    "GET /needs/": Operation(EVERYONE),
+    "GET /proposals/": Operation(EVERYONE),
+    "POST /proposals/": Operation(("petugas", "operator"), body=lambda world: a_proposal),
+    "GET /proposals/{uuid}/": Operation(EVERYONE, of("proposals")),
+    "POST /proposals/{uuid}/respond/": Operation(
+        ("operator",), of("proposals"), lambda world: an_answer_to_a_proposal
     ),
     "GET /regions/": Operation(EVERYONE),
     "GET /regions/{code}/": Operation(EVERYONE, fixed(code=PURWANTORO)),

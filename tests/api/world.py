@@ -9,6 +9,8 @@ from django.utils import timezone
 from knox.models import AuthToken
 from PIL import Image
 
+from programs.models import MonthlyReport
+from programs.monthly.months import month_before
 from registry.imports import actions as imports
 from registry.imports import tasks
 from registry.models import Business, Check, Submission
@@ -55,6 +57,8 @@ def make_world():
     _businesses(world)
     _submissions(world)
     _lists(world)
+    _monthly(world)
+    world.proposals = [factories.make_proposal(by=world.users["petugas"]) for _each in range(2)]
     return world
 
 
@@ -141,3 +145,22 @@ def _lists(world):
         tasks.start_sending(row, by=operator)
     changes = [(business, {"rw": 5}) for business in world.businesses]
     world.batches = [propose_many(changes, by=operator, title="RW 5"), world.uploads[0].batch]
+
+
+def _monthly(world):
+    """Reports of Purwantoro by how far they have come; `months` has none yet."""
+    month, found = timezone.localdate().replace(day=1), []
+    for _each in range(9):
+        month = month_before(month)
+        found.append(month)
+    petugas, lurah = world.users["petugas"], world.users["lurah"]
+    reports = [
+        MonthlyReport.begin(kelurahan=world.city["Purwantoro"], month=month, by=petugas)[0]
+        for month in found[:6]
+    ]
+    for report in reports[2:]:
+        report.submit(by=petugas)
+    for report in reports[4:]:
+        report.approve(letter_number="400/1", letter_on=timezone.localdate(), by=lurah)
+    world.begun, world.handed, world.signed = reports[:2], reports[2:4], reports[4:]
+    world.months = [f"{month:%Y-%m}" for month in found[6:]]

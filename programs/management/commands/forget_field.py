@@ -1,4 +1,4 @@
-"""manage.py forget_field UUID --reason WORDS: empty what visits, reports and checks say about one business."""
+"""manage.py forget_field UUID --reason WORDS: empty what the field's rows say about one business."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
