@@ -29,12 +29,12 @@ READS, WRITES = holding(VIEW), holding(WRITE)
 SIGNS, RECEIVES = holding(APPROVE), holding(RECEIVE)
 
 
-class CorrectionSerializer(serializers.Serializer):
+class MonthlyCorrectionSerializer(serializers.Serializer):
     sent = serializers.IntegerField(help_text="Seperti saat dikirim.")
     now = serializers.IntegerField(help_text="Dihitung sekarang.")
 
 
-class RatesSerializer(serializers.Serializer):
+class MonthlyRatesSerializer(serializers.Serializer):
     """Persen dari usaha terdata; null bila tidak ada usaha."""
 
     freshness = serializers.IntegerField(allow_null=True, help_text="Dipastikan aktif dalam 180 hari.")
@@ -46,7 +46,7 @@ class MonthlyReportRowSerializer(ShownSerializer):
     """One row of a list."""
 
     kelurahan = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    month = serializers.DateField(format="%Y-%m", read_only=True)
+    month = serializers.SerializerMethodField(help_text="Misalnya 2026-10.")
     progress = serializers.CharField(
         source="state", read_only=True, help_text="draft, submitted, returned, sent atau received."
     )
@@ -58,6 +58,10 @@ class MonthlyReportRowSerializer(ShownSerializer):
             "begun_at", "submitted_at", "approved_at", "received_at", "reminded_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField())
+    def get_month(self, report):
+        return f"{report.month:%Y-%m}"
 
 
 class MonthlyReportSerializer(MonthlyReportRowSerializer):
@@ -87,11 +91,11 @@ class MonthlyReportSerializer(MonthlyReportRowSerializer):
     def get_figures(self, report):
         return self._sent(report) or self._now(report)
 
-    @extend_schema_field(RatesSerializer)
+    @extend_schema_field(MonthlyRatesSerializer)
     def get_rates(self, report):
         return figures.rates(self._sent(report) or self._now(report))._asdict()
 
-    @extend_schema_field(serializers.DictField(child=CorrectionSerializer()))
+    @extend_schema_field(serializers.DictField(child=MonthlyCorrectionSerializer()))
     def get_corrections(self, report):
         changed = figures.corrections(self._sent(report), self._now(report))
         return {key: {"sent": sent, "now": now} for key, (sent, now) in changed.items()}
@@ -105,25 +109,25 @@ class MonthlyReportSerializer(MonthlyReportRowSerializer):
         return report.due_on()
 
 
-class BeginSerializer(StrictSerializer):
+class MonthlyBeginSerializer(StrictSerializer):
     kelurahan = serializers.RegexField(r"^\d{2}\.\d{2}\.\d{2}\.\d{4}$", help_text="Kode Kemendagri.")
     month = serializers.CharField(min_length=7, max_length=7, validators=[month_named], help_text="2026-10")
 
 
-class NoteSerializer(StrictSerializer):
+class MonthlyNoteSerializer(StrictSerializer):
     note = serializers.CharField(max_length=NOTE_LENGTH, allow_blank=True)
 
 
-class SignSerializer(StrictSerializer):
+class MonthlySignSerializer(StrictSerializer):
     letter_number = serializers.CharField(max_length=NUMBER_LENGTH)
     letter_on = serializers.DateField()
 
 
-class ReasonSerializer(StrictSerializer):
+class MonthlyReasonSerializer(StrictSerializer):
     reason = serializers.CharField(max_length=REASON_LENGTH)
 
 
-class NothingSerializer(StrictSerializer):
+class MonthlyNothingSerializer(StrictSerializer):
     """No body."""
 
 
@@ -201,11 +205,11 @@ class MonthlyReportViewSet(
         return self.unchanged(tag) or self.shown(report, tag)
 
     @extend_schema(
-        request=BeginSerializer, responses={200: MonthlyReportSerializer, 201: MonthlyReportSerializer}
+        request=MonthlyBeginSerializer, responses={200: MonthlyReportSerializer, 201: MonthlyReportSerializer}
     )
     def create(self, request):
         """Menyusun laporan sebuah bulan; yang sudah ada dijawab dengan 200."""
-        given = self.given(BeginSerializer)
+        given = self.given(MonthlyBeginSerializer)
         kelurahan = Region.objects.kelurahan().filter(code=given["kelurahan"]).first()
         if kelurahan is None:
             raise not_found()
@@ -214,10 +218,10 @@ class MonthlyReportViewSet(
         )
         return self.answer(report, status.HTTP_201_CREATED if new else status.HTTP_200_OK)
 
-    @extend_schema(request=NoteSerializer, responses=MonthlyReportSerializer, parameters=[IF_MATCH])
+    @extend_schema(request=MonthlyNoteSerializer, responses=MonthlyReportSerializer, parameters=[IF_MATCH])
     def partial_update(self, request, uuid):
         """Menulis catatannya, selama belum diteruskan."""
-        return self._done(NoteSerializer, lambda row, given: row.write(by=request.user, **given))
+        return self._done(MonthlyNoteSerializer, lambda row, given: row.write(by=request.user, **given))
 
     def _done(self, shape, verb):
         given = self.given(shape)
@@ -225,32 +229,32 @@ class MonthlyReportViewSet(
             verb(report, given)
         return self.answer(report)
 
-    @act("submit", NothingSerializer, WRITES)
+    @act("submit", MonthlyNothingSerializer, WRITES)
     def submit(self, request, uuid):
         """Meneruskan kepada lurah, mulai hari kerja terakhir bulan itu."""
-        return self._done(NothingSerializer, lambda row, given: row.submit(by=request.user))
+        return self._done(MonthlyNothingSerializer, lambda row, given: row.submit(by=request.user))
 
-    @act("approve", SignSerializer, SIGNS)
+    @act("approve", MonthlySignSerializer, SIGNS)
     def approve(self, request, uuid):
         """Menyetujui dan mengirim, oleh lurah atau Plh yang tidak ikut menyusun."""
-        return self._done(SignSerializer, lambda row, given: row.approve(by=request.user, **given))
+        return self._done(MonthlySignSerializer, lambda row, given: row.approve(by=request.user, **given))
 
-    @act("return", ReasonSerializer, SIGNS)
+    @act("return", MonthlyReasonSerializer, SIGNS)
     def send_back(self, request, uuid):
         """Mengembalikan kepada petugas dengan alasan."""
         return self._done(
-            ReasonSerializer, lambda row, given: row.return_for_changes(by=request.user, **given)
+            MonthlyReasonSerializer, lambda row, given: row.return_for_changes(by=request.user, **given)
         )
 
-    @act("receive", NothingSerializer, RECEIVES)
+    @act("receive", MonthlyNothingSerializer, RECEIVES)
     def receive(self, request, uuid):
         """Menerima, oleh Diskopindag."""
-        return self._done(NothingSerializer, lambda row, given: row.receive(by=request.user))
+        return self._done(MonthlyNothingSerializer, lambda row, given: row.receive(by=request.user))
 
-    @act("correct", ReasonSerializer, WRITES, code=201)
+    @act("correct", MonthlyReasonSerializer, WRITES, code=201)
     def correct(self, request, uuid):
         """Menyusun edisi koreksi dari yang sudah terkirim; jawabannya edisi yang baru."""
-        given = self.given(ReasonSerializer)
+        given = self.given(MonthlyReasonSerializer)
         with self.changing(self.get_object()) as report:
             edition = report.correct(by=request.user, **given)
         return self.answer(edition, status.HTTP_201_CREATED)
