@@ -15,7 +15,7 @@ CASES ?= 97
 ROWS ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres races fuzz bench quality load check
+.PHONY: help demo test test-postgres races fuzz bench bench-board quality load check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -37,6 +37,10 @@ fuzz: $(VENV)/.installed-dev ## thousands of generated requests against the API,
 
 bench: $(VENV)/.installed-dev ## speed at a million businesses (ROWS=20000 for a look); prints a table and the bars
 	$(BIN)/python -m bench.run --rows=$(ROWS) $(ARGS)
+
+bench-board: $(VENV)/.installed-dev ## the board with 15,000 open needs beside the floor, on PostgreSQL and SQLite
+	$(BIN)/python tests/postgres.py $(BIN)/python -m bench.board $(ARGS)
+	$(BIN)/python -m bench.board --sqlite $(ARGS)
 
 quality: $(VENV)/.installed-dev ## how well search finds what is misspelled, in a generated city
 	$(BIN)/python -m bench.quality $(ARGS)

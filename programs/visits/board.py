@@ -4,6 +4,7 @@ However many needs there are, the page asks the database as often: rows of one p
 businesses, one count by place, one by RW where a single kelurahan is looked at.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, Su
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -25,7 +27,7 @@ from registry.reports.needs import NEVER_VISITED, Urgency
 from registry.submissions.filters import stated
 from umkm_portal.lib.formats import day as told_day
 from umkm_portal.lib.formats import moment, number
-from umkm_portal.lib.paging import KeysetPage
+from umkm_portal.lib.paging import BadCursor, KeysetPage, decode_cursor
 
 SIZE = 50
 VIEW_PARAMETERS = ("urut", "hari", "after", "before")
@@ -44,6 +46,7 @@ SHOWN = (
 )  # fmt: skip
 # Columns of one number, so that pages follow each other by key: what stands left weighs more.
 BY_SCORE, BY_PLACE, BY_RW = 10_000_000, 10**12, 10**9
+NO_RW = 1000  # stands behind the last RW of its kelurahan
 
 
 def ordered(rows, order, today):
@@ -53,7 +56,7 @@ def ordered(rows, order, today):
     if order == "tempat":
         line = (
             Cast(F("kelurahan_id"), BigIntegerField()) * BY_PLACE
-            + Cast(Coalesce(F("rw"), 0), BigIntegerField()) * BY_RW
+            + Cast(Coalesce(F("rw"), NO_RW), BigIntegerField()) * BY_RW
             - score
         )
     else:
@@ -123,12 +126,30 @@ class Board:
         return ordered(self.rows, self.order, self.today).only(*SHOWN)
 
     def page(self):
-        page = KeysetPage(self.request, self.line_up, "place_in_line", SIZE)
+        page = KeysetPage(self.request, self._near(self.line_up), "place_in_line", SIZE)
         if page.bad_cursor:
             self.problems.append(
                 _("Halaman lanjutan di alamat ini tidak dikenali, jadi papan mulai dari awal.")
             )
         return page
+
+    def _near(self, rows):
+        """By place, a page lies in one or two kelurahan: which ones is told by what each of them counts, so
+        that only theirs are put in order."""
+        if self.order != "tempat" or self.params.get("rw"):
+            return rows
+        backwards = bool(self.params.get("before"))
+        counts = {pk: n for pk, n in self._by_place.items() if self._inside is None or pk in self._inside}
+        try:
+            start = decode_cursor(self.params.get("before") or self.params.get("after", ""))[0] // BY_PLACE
+        except (BadCursor, TypeError):
+            start = 0
+        near, room = [], SIZE + 1 + counts.get(start, 0)
+        for pk in sorted(counts, reverse=backwards):
+            if room > 0 and (not start or (pk <= start if backwards else pk >= start)):
+                near.append(pk)
+                room -= counts[pk]
+        return rows.filter(kelurahan__in=near)
 
     def lines(self, requests, picked=()):
         """`requests` with what is known of their businesses: one query."""
@@ -165,23 +186,43 @@ class Board:
 
     # ---- counts --------------------------------------------------------------------------------------
 
-    def summary(self):
-        """{"tabs", "places", "rws"}: open needs by state and place, as filtered but for the place."""
+    @cached_property
+    def _counted(self):
+        """Open needs by kelurahan and state, as filtered but for the place and the state: one query."""
         wide = self.params.copy()
         for name in (*PLACES, "state"):
             wide.pop(name, None)
-        rows = BoardFilter(wide, self.everything, request=self.request)
-        rows = rows.qs if not rows.errors else self.everything.none()
+        filterset = BoardFilter(wide, self.everything, request=self.request)
+        rows = filterset.qs if not filterset.errors else self.everything.none()
         score = F("weight") * (self.today.toordinal() + 1 - F("told_day"))
-        counted = list(
-            rows.order_by()
-            .values("kelurahan_id", "state")
-            .annotate(n=Count("pk"), urgent=Count("pk", filter=Q(urgency=Urgency.URGENT)), total=Sum(score))
-        )
-        inside = self._inside()
+        urgent = Count("pk", filter=Q(urgency=Urgency.URGENT))
+        counted = rows.order_by().values("kelurahan_id", "state")
+        return list(counted.annotate(n=Count("pk"), urgent=urgent, total=Sum(score)))
+
+    @property
+    def _by_place(self):
+        """{kelurahan id: needs in the chosen state}."""
+        found = Counter()
+        for row in self._counted:
+            if self.state in ("open", row["state"]):
+                found[row["kelurahan_id"]] += row["n"]
+        return found
+
+    def count(self):
+        """Needs the address asks for: from the counts by place, unless an RW is asked for too."""
+        if self.filterset.errors:
+            return 0
+        if self.params.get("rw"):
+            return self.rows.count()
+        inside = self._inside
+        return sum(n for pk, n in self._by_place.items() if inside is None or pk in inside)
+
+    def summary(self):
+        """{"tabs", "places", "rws"}: open needs by state and place, as filtered but for the place."""
+        inside = self._inside
         states = dict.fromkeys([key for key, _label in TABS], 0)
         places = {}
-        for row in counted:
+        for row in self._counted:
             if inside is None or row["kelurahan_id"] in inside:
                 states[row["state"]] += row["n"]
                 states["open"] += row["n"]
@@ -203,6 +244,7 @@ class Board:
             "rws": self._rws(),
         }
 
+    @cached_property
     def _inside(self):
         """Ids of the kelurahan the address asks for, None for all."""
         asked = self.filterset.form.cleaned_data

@@ -42,7 +42,7 @@ def visit_board(request):
 def _board(request, *, picked=(), problem="", code=200):
     board = Board(request)
     page = board.page()
-    count = board.rows.count()
+    count = board.count()
     summary = board.summary()
     days, bar, rw = board.days(), board.bar(), board.params.get("rw", "")
     return render(
