@@ -14,7 +14,7 @@ Who may do what is told here as the office tells it (docs/panduan, a guide for e
 read from registry/regions/roles.py: where the two differ, the suite says so.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry.regions.roles import Role
 
@@ -53,9 +53,9 @@ SIGNED_IN = Who(frozenset(), signed_in=True)
 
 # ---- who does what in the office -----------------------------------------------------------------
 
-READS_BUSINESSES = roles(*(set(Role) - {R.ADMIN}), in_grace=True)
-READS_SUBMISSIONS = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
-READS_PEOPLE = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN}), in_grace=True)
+READS_BUSINESSES = roles(*(set(Role) - {R.ADMIN, R.OPD}), in_grace=True)
+READS_SUBMISSIONS = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN, R.OPD}), in_grace=True)
+READS_PEOPLE = roles(*(set(Role) - {R.ADMIN, R.KEUANGAN, R.OPD}), in_grace=True)
 PROPOSES = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, in_grace=True)
 CONFIRMS = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM)
 CONFIRMS_LATE = roles(R.PETUGAS, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, once=True)
@@ -84,6 +84,9 @@ READS_FIELD = roles(
 )  # fmt: skip
 LOGS_PROPOSALS = roles(R.PETUGAS, R.OPERATOR, R.PROGRAM, once=True)
 ANSWERS_PROPOSALS = roles(R.OPERATOR, R.PROGRAM)
+# needs: whoever reported may still send what they recorded before their post ended
+REPORTS = roles(R.PETUGAS, R.OPERATOR)
+REPORTS_LATE = roles(R.PETUGAS, R.OPERATOR, once=True)
 # the kelurahan's monthly report
 READS_MONTHLY = roles(
     R.PETUGAS, R.LURAH, R.CAMAT, R.OPERATOR, R.VERIFIKATOR, R.PROGRAM, R.KASI, R.KEPALA, R.AUDITOR,
@@ -173,6 +176,11 @@ ROWS = {
     "owner-link": Row(),
     # a need that waits, one that is answered, a day with a planned visit and a recorded one with a photo
     "need": Row(),
+    # the same to who puts a photo to it; one that has its photo
+    "own-need": Row(seen_by=frozenset({R.PETUGAS}), own_only=frozenset({R.PETUGAS})),
+    "pictured-need": Row(),
+    # the names of its businesses, for picking on a phone
+    "names": Row(),
     "answered-need": Row(),
     "visit-day": Row(),
     "visit": Row(),
@@ -201,14 +209,19 @@ class Entry:
     upload: bool = False  # the body is a form with a file, also on the API
     always: int = 0
     within: Who | None = None  # of what is open to everybody: roles that read their own reach instead
+    rows: dict = field(default_factory=dict)  # {method: row} where one method is about another thing
+
+    def at(self, method):
+        """This line as `method` meets it."""
+        return replace(self, row=self.rows[method]) if method in self.rows else self
 
 
 def page(row="", send=None, always=0, **methods):
     return Entry(methods, False, row, send or {}, always=always)
 
 
-def api(row="", send=None, always=0, upload=False, within=None, **methods):
-    return Entry(methods, True, row, send or {}, upload, always, within)
+def api(row="", send=None, always=0, upload=False, within=None, rows=None, **methods):
+    return Entry(methods, True, row, send or {}, upload, always, within, rows or {})
 
 
 # ---- the table -----------------------------------------------------------------------------------
@@ -366,6 +379,17 @@ TABLE = {
     "import-withdraw": page(POST=UPLOADS, row="list"),
     "import-approve": page(POST=DECIDES_LISTS, row="list"),
     "import-reject": page(POST=DECIDES_LISTS, row="list", send={"reason": "Daftar lama."}),
+    # what officers report from the lane, also without signal
+    "service-worker": page(GET=PUBLIC),
+    "outbox-state": page(GET=PUBLIC),
+    "names-list": page(GET=READS_BUSINESSES, row="names"),
+    "report-need": page(GET=REPORTS_LATE, POST=REPORTS_LATE),
+    "report-need-shell": page(GET=PUBLIC),
+    "visit-request-list": page(GET=READS_FIELD),
+    "visit-request": page(GET=READS_FIELD, row="need"),
+    "visit-request-photo": page(GET=READS_FIELD, row="pictured-need"),
+    "visit-request-photo-add": page(POST=REPORTS_LATE, row="own-need", send={"photo": "picture"}),
+    "visit-request-withdraw": page(POST=REPORTS, row="need"),
     # the board, visit days, visits
     "visit-board": page(GET=READS_FIELD),
     "board-schedule": page(POST=RECORDS_VISITS),
@@ -474,6 +498,12 @@ TABLE = {
     "api-person-list": api(GET=READS_PEOPLE),
     "api-person-detail": api(GET=READS_PEOPLE, row="person"),
     "api-person-lookup": api(POST=LOOKS_UP_NIK, send={"nik": "3573015508800001"}),
+    "api-visit-request-list": api(GET=READS_FIELD, POST=REPORTS_LATE),
+    "api-visit-request-detail": api(GET=READS_FIELD, row="need"),
+    "api-visit-request-withdraw": api(POST=REPORTS, row="need"),
+    "api-visit-request-photo": api(
+        GET=READS_FIELD, PUT=REPORTS_LATE, row="pictured-need", rows={"PUT": "own-need"}, upload=True
+    ),
     "api-visit-list": api(
         GET=READS_FIELD,
         POST=RECORDS_VISITS,

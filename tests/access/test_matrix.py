@@ -163,15 +163,16 @@ def wrong_cells(route, entry, world):
     """Every cell of a route that is not as the table says. A method that the route does not know is asked
     for by each role once, holding its post: nothing behind it could depend on more."""
     for role, relation in people(entry):
-        path = address(route, entry, world, role, relation)
         for method in METHODS:
             if method not in entry.methods and relation not in ("own", ""):
                 continue
+            told = entry.at(method)
+            path = address(route, told, world, role, relation)
             got, left = ask(
                 world, method, path, (role, relation),
                 api=entry.api, send=entry.send, upload=entry.upload,
             )  # fmt: skip
-            right = expected(entry, method, role, relation)
+            right = expected(told, method, role, relation)
             cell = f"{method} {route.name} as {role} ({relation or '-'})"
             if got not in right:
                 yield f"{cell}: {got}, expected {sorted(map(str, right))}"

@@ -192,6 +192,11 @@ class World:
         operator = self.users[Role.OPERATOR, "own"]
         needs = [factories.make_visit_request(by=officer, business=business) for _each in range(4)]
         self._keep("need", place, needs[0].uuid)
+        self._keep("own-need", place, needs[0].uuid)
+        pictured = factories.make_visit_request(by=officer, business=business)
+        pictured.add_photo(upload(), by=officer)
+        self._keep("pictured-need", place, pictured.uuid)
+        self._keep("names", place, code=business.kelurahan.code)
         needs[1].close(outcome="helped", by=operator)
         self._keep("answered-need", place, needs[1].uuid)
         day = factories.make_visit_day(by=operator, requests=needs[2:])
