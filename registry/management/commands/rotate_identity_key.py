@@ -4,6 +4,7 @@ import json
 from itertools import chain
 
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, models, transaction
 
@@ -77,11 +78,18 @@ def sealed_columns(model):
     return [f.name for f in model._meta.fields if isinstance(f, (SealedTextField, SealedJSONField))]
 
 
+def tables():
+    """TABLES, and whatever else has sealed columns, of any app: reading and writing them again is enough."""
+    named = {model for model, _reseal, _columns in TABLES}
+    others = [model for model in apps.get_models() if model not in named and sealed_columns(model)]
+    return [*TABLES, *((model, nothing, []) for model in others)]
+
+
 class Command(BaseCommand):
     help = "Menulis ulang semua yang tersegel dengan kunci IDENTITY_KEY terbaru. Dapat diulang."
 
     def handle(self, **options):
-        for model, reseal, columns in TABLES:
+        for model, reseal, columns in tables():
             total = rewrite(model, reseal, [*columns, *sealed_columns(model)])
             self.stdout.write(f"{model._meta.verbose_name}: {total} baris ditulis ulang.")
         for row in chain(Import.objects.exclude(file=""), Job.objects.exclude(file="")):

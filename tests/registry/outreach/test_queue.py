@@ -1,11 +1,14 @@
 """Antrean WhatsApp: whom it writes to, one message a tap, what is recorded of it, and who may send."""
 
+import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from registry.models import Business, Check, OutreachLine, OutreachQueue, OwnerLink
@@ -233,3 +236,20 @@ def test_lists_ask_the_same_queries_for_one_and_for_three(client, shop, petugas)
     three = make(3)
     make(1)
     assert (asked(three.get_absolute_url()), asked(reverse("outreach-list"))) == counts
+
+
+def test_what_is_sealed_here_is_readable_after_the_key_was_changed(queue, petugas, settings):
+    check, _new = Check.record(
+        business=first(queue).business,
+        answer="moved",
+        via="walk",
+        told_at=timezone.now(),
+        by=petugas,
+        note="Pindah",
+    )
+    old, new = settings.IDENTITY_KEY, "z" * 50
+    settings.IDENTITY_KEY = [new, *old]
+    call_command("rotate_identity_key", verbosity=0, stdout=io.StringIO())
+    settings.IDENTITY_KEY = [new]
+    assert Check.objects.get(pk=check.pk).note == "Pindah"
+    assert OutreachQueue.objects.get().message == str(USUAL)
