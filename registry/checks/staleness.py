@@ -99,9 +99,15 @@ FINDERS = {LONG: long_unconfirmed, MISSING: missing_twice, MOVED: moved_away, CL
 
 
 def targets(businesses, reason):
-    """Those of `businesses` that ask for a look for this reason, with their newest answer."""
-    found = FINDERS[reason](businesses)
-    return with_latest(found) if reason == LONG else found
+    """Those of `businesses` that ask for a look for this reason; `latest_of` tells their newest answers."""
+    return FINDERS[reason](businesses)
+
+
+def latest_of(businesses):
+    """{pk: (answer in words, day)} of the newest standing answer to each of a list, in one query."""
+    rows = Check.objects.standing().filter(business__in=[business.pk for business in businesses])
+    found = rows.order_by("seen_on", "pk").values_list("business", "answer", "seen_on")
+    return {pk: (A(answer).label, on) for pk, answer, on in found}
 
 
 def since_words(day, today=None):

@@ -14,8 +14,8 @@ from registry.businesses.export import said
 from registry.businesses.forms import Choice, regions_in_reach
 from registry.businesses.models import Business
 from registry.checks.filters import TargetFilter
-from registry.checks.models import CONFIRM, VIEW, Check
-from registry.checks.staleness import LONG, MOVED, NEVER, REASONS, since_words, targets
+from registry.checks.models import CONFIRM, VIEW
+from registry.checks.staleness import LONG, MOVED, NEVER, REASONS, latest_of, since_words, targets
 from registry.regions import working
 from registry.regions.access import within_reach
 from umkm_portal.lib.formats import moment, number
@@ -77,7 +77,7 @@ def check_list(request):
             "reasons": [
                 {"name": name, "label": label, "count": counts[name]} for name, label in REASONS.items()
             ],
-            "rows": [row_of(business) for business in page.rows],
+            "rows": rows_of(page.rows),
             "page": page,
             "choice": kelurahan_choice(asked.filterset, request.user),
             "filterset": asked.filterset,
@@ -102,15 +102,19 @@ def kelurahan_choice(filterset, user):
     return Choice("kelurahan", _("Kelurahan"), _("Semua kelurahan"), list(groups.items()), chosen)
 
 
-def row_of(business):
-    """What the table shows of one business."""
-    return {
-        "business": business,
-        "place": place(business),
-        "since": since_words(business.last_confirmed_on),
-        "answer": Check.Answer(business.last_answer).label if business.last_answer else "",
-        "answer_on": business.last_answer_on,
-    }
+def rows_of(businesses):
+    """What the table shows of each."""
+    latest = latest_of(businesses)
+    return [
+        {
+            "business": business,
+            "place": place(business),
+            "since": since_words(business.last_confirmed_on),
+            "answer": latest.get(business.pk, ("", None))[0],
+            "answer_on": latest.get(business.pk, ("", None))[1],
+        }
+        for business in businesses
+    ]
 
 
 @requires("registry.export_business")
@@ -120,6 +124,7 @@ def check_export(request):
     asked = Targets(request)
     rows = within_reach(asked.rows(), request.user, "registry.export_business")
     found = list(rows.order_by("kelurahan__name", "rw", "rt", "name")[:AT_ONCE])
+    latest = latest_of(found)
     columns = [
         (_("Nama usaha"), 34, "text"),
         (_("Kecamatan"), 16, "text"),
@@ -140,8 +145,7 @@ def check_export(request):
             b.rt,
             b.get_operating_state_display(),
             b.last_confirmed_on,
-            Check.Answer(b.last_answer).label if b.last_answer else "",
-            b.last_answer_on,
+            *latest.get(b.pk, ("", None)),
         )
         for b in found
     )
