@@ -27,12 +27,14 @@ def first_of(day):
     return day.replace(day=1)
 
 
-def next_month(month):
-    return first_of(month + timedelta(days=31))
+def next_month(day):
+    """The first day of the month after the one `day` lies in."""
+    return first_of(first_of(day) + timedelta(days=31))
 
 
-def month_before(month):
-    return first_of(month - timedelta(days=1))
+def month_before(day):
+    """The first day of the month before the one `day` lies in."""
+    return first_of(first_of(day) - timedelta(days=1))
 
 
 def midnight(day):

@@ -241,6 +241,11 @@ def test_due_on_the_fifth_working_day_of_the_month_after():
     assert months.last_working_day(date(2026, 2, 1), set()) == date(2026, 2, 27)
 
 
+def test_a_day_anywhere_in_a_month_leads_to_its_neighbours():
+    for day in (date(2026, 12, 1), date(2026, 12, 15), date(2026, 12, 31)):
+        assert (months.month_before(day), months.next_month(day)) == (date(2026, 11, 1), date(2027, 1, 1))
+
+
 @pytest.mark.parametrize("text", ["2026-13", "2026-1", "2026", "", None, "2026-10-01", "1999-01", "20x6-10"])
 def test_what_names_no_month(text):
     assert months.parse(text) is None
