@@ -49,14 +49,32 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
-    """On PostgreSQL the workers copy one migrated database instead of migrating one each."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-    if run and settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
-        from tests.database import migrated_template
+    """The workers copy one migrated database instead of migrating one each."""
+    from tests.database import copy_migrated, migrated_template
 
+    database, run = settings.DATABASES["default"], os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if not database["ENGINE"].endswith("postgresql"):
+        database["MIGRATED"] = copy_migrated(database["TEST"]["NAME"])
+    elif run:
         with django_db_blocker.unblock():
             template = migrated_template(run)
-        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
+        database["TEST"]["TEMPLATE"] = template
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
+    """A copied database is gone on with, not made anew."""
+    return django_db_keepdb or settings.DATABASES["default"].get("MIGRATED", False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """What had to be migrated here is kept for the next run."""
+    from tests.database import keep_migrated
+
+    if settings.DATABASES["default"].get("MIGRATED") is False:
+        with django_db_blocker.unblock():
+            keep_migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,22 @@
-"""One migrated database per run, which every worker's own test database is copied from.
+"""One migrated database, which every worker's own test database is copied from.
 
-Why: docs/decisions/0002-one-migrated-database-per-run.md
+On PostgreSQL it is made once for each run; on SQLite it is a file under var/ that serves every run until a
+migration changes. Why: docs/decisions/0002-one-migrated-database-per-run.md
 """
 
 import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
 
+import django
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+
+MIGRATED = Path(settings.BASE_DIR) / "var" / "tests"
 
 LOCK = int.from_bytes(hashlib.sha256(b"umkm test template").digest()[:7])
 
@@ -43,3 +53,42 @@ def migrated_template(run):
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     return name
+
+
+def migrated_file():
+    """Where the migrated SQLite database lies, or will; its name says of which migrations."""
+    digest = hashlib.sha256(django.__version__.encode())
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
+        for path in sorted(Path(config.path, "migrations").glob("*.py")):
+            digest.update(f"{config.label}/{path.name}".encode() + path.read_bytes())
+    return MIGRATED / f"migrated-{digest.hexdigest()[:16]}.sqlite3"
+
+
+def copy_migrated(to):
+    """Put a copy of the migrated file at `to`; returns whether there was one."""
+    try:
+        shutil.copyfile(migrated_file(), to)
+    except OSError:
+        return False
+    return True
+
+
+def keep_migrated():
+    """Keep the migrated database of this connection for the runs to come, and forget older ones.
+
+    Written beside and moved into place: of two workers that finish together either's will do. A checkout that
+    can not be written to goes without.
+    """
+    kept = migrated_file()
+    try:
+        MIGRATED.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=MIGRATED) as beside:
+            made = Path(beside) / kept.name
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(made)])
+            os.replace(made, kept)
+        for old in MIGRATED.glob("migrated-*.sqlite3"):
+            if old != kept:
+                old.unlink(missing_ok=True)
+    except OSError:
+        return
