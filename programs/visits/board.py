@@ -6,6 +6,7 @@ businesses, one count by place, one by RW where a single kelurahan is looked at.
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, Sum
@@ -16,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from programs.visits import board_printed
 from programs.visits.days import MOST_A_DAY, VisitDay
 from programs.visits.filters import VISITED, BoardFilter
 from programs.visits.models import RECORD, Visit
@@ -64,6 +66,23 @@ def ordered(rows, order, today):
     return rows.ranked(today).annotate(place_in_line=ExpressionWrapper(line, output_field=BigIntegerField()))
 
 
+class Place(NamedTuple):
+    """A kelurahan, in what the board shows of it."""
+
+    pk: int
+    code: str
+    name: str
+    parent_id: int
+    kecamatan: str
+    kecamatan_code: str
+
+
+def known_places():
+    """Values of Place of every kelurahan, by name: fifty-seven light rows instead of as many models."""
+    columns = ("pk", "code", "name", "parent_id", "parent__name", "parent__code")
+    return Region.objects.kelurahan().order_by("name", "code").values_list(*columns)
+
+
 @dataclass
 class Line:
     """One need as the board, the printed list and the workbook show it."""
@@ -71,7 +90,7 @@ class Line:
     request: VisitRequest
     name: str
     business: str  # its page's address, "" where it is not recorded or out of reach
-    kelurahan: Region
+    kelurahan: Place
     waited: int  # days since the report
     visited_on: object  # when the business was last visited, None for never
     heading: str = ""  # of the kelurahan and RW that begin here, on the list by place
@@ -107,10 +126,7 @@ class Board:
         self.problems = self.filterset.unread(VIEW_PARAMETERS)
         self.state = self.filterset.form.cleaned_data.get("state") or VisitRequest.State.NEW
         self.rows = self._kept(self.filterset)
-        self.places = {
-            region.pk: region
-            for region in Region.objects.kelurahan().select_related("parent").order_by("name", "code")
-        }
+        self.places = {row[0]: Place(*row) for row in known_places()}
         self.may_schedule = bool(reach(self.user, RECORD)) and bool(reach(self.user, SCHEDULE))
 
     def _kept(self, filterset):
@@ -240,7 +256,8 @@ class Board:
                 }
                 for key, label in TABS
             ],
-            "places": self._places(places),
+            "places": (listed := self._places(places)),
+            "places_printed": board_printed.places(listed),
             "rws": self._rws(),
         }
 
@@ -257,15 +274,16 @@ class Board:
 
     def _places(self, counts):
         chosen = self.params.getlist("kelurahan")
+        before, _mark, after = self.address(kelurahan="KODE", kecamatan=None, rw=None).partition("KODE")
         found = [
             {
                 "name": self.places[pk].name,
-                "kecamatan": self.places[pk].parent.name,
+                "kecamatan": self.places[pk].kecamatan,
                 "n": number(row["n"]),
                 "urgent": row["urgent"],
                 "total": row["total"],
                 "on": chosen == [self.places[pk].code],
-                "url": self.address(kelurahan=self.places[pk].code, kecamatan=None, rw=None),
+                "url": f"{before}{self.places[pk].code}{after}",
             }
             for pk, row in counts.items()
         ]
@@ -319,7 +337,7 @@ class Board:
         """The filter bar's choices, with what is chosen."""
         there = reach(self.user, "registry.view_visitrequest")
         mine = [r for pk, r in self.places.items() if there.covers(pk)]
-        above = {region.parent.code: region.parent.name for region in mine}
+        above = {place.kecamatan_code: place.kecamatan for place in mine}
         fields = self.filterset.form.fields
         return [
             self._choice("kelurahan", _("Semua kelurahan"), [(r.code, r.name) for r in mine]),
@@ -335,7 +353,10 @@ class Board:
             "name": name,
             "label": self.filterset.filters[name].label,
             "all": everything,
-            "options": [(value, label, str(value) in chosen) for value, label in choices],
+            "on": any(str(value) in chosen for value, _label in choices),
+            "options": board_printed.options(
+                (value, label, str(value) in chosen) for value, label in choices
+            ),
         }
 
     # ---- addresses and words -------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.access import requires
 from programs.visits.actions import schedule
 from programs.visits.board import PLACES, Board
+from programs.visits.board_printed import Rows
 from programs.visits.days import MOST_A_DAY, VisitDay
 from programs.visits.models import RECORD
 from registry.regions import working
@@ -43,7 +44,8 @@ def _board(request, *, picked=(), problem="", code=200):
     board = Board(request)
     page = board.page()
     count = board.count()
-    summary = board.summary()
+    summary, query = board.summary(), board.query()
+    lines = board.lines(page.rows, picked)
     days, bar, rw = board.days(), board.bar(), board.params.get("rw", "")
     return render(
         request,
@@ -51,7 +53,8 @@ def _board(request, *, picked=(), problem="", code=200):
         {
             "board": board,
             "page": page,
-            "lines": board.lines(page.rows, picked),
+            "lines": lines,
+            "rows": Rows(may_schedule=board.may_schedule, query=query)(lines),
             "count_text": number(count),
             "shown": len(page.rows),
             "summary": summary,
@@ -59,14 +62,13 @@ def _board(request, *, picked=(), problem="", code=200):
             "day": next((day for day in days if day["on"]), None),
             "quick": bar[:QUICK],
             "further": bar[QUICK:],
-            "further_on": sum(any(on for _v, _l, on in choice["options"]) for choice in bar[QUICK:])
-            + bool(rw),
+            "further_on": sum(choice["on"] for choice in bar[QUICK:]) + bool(rw),
             "chips": board.filterset.chips(),
             "clear_url": board.address(**dict.fromkeys((*PLACES, "need", "urgency", "visited", "state"))),
             "problems": board.problems,
             "problem": problem,
             "today": board.today,
-            "query": board.query(),
+            "query": query,
             "rw": rw,
             "by_place": board.order == "tempat",
             "order_url": board.address(urut=None if board.order == "tempat" else "tempat"),
@@ -232,7 +234,7 @@ def board_export(request):
                 line.request.get_urgency_display(),
                 line.waited,
                 line.visited_on or _("belum pernah"),
-                line.kelurahan.parent.name,
+                line.kelurahan.kecamatan,
                 line.kelurahan.name,
                 line.request.rw,
                 line.request.rt,
