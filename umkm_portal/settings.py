@@ -338,6 +338,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "VerificationHow": "registry.businesses.choices.VerificationHow",
         "ScaleBasis": "registry.businesses.choices.ScaleBasis",
+        "CheckAnswer": "registry.checks.models.Check.Answer",
+        "CheckVia": "registry.checks.models.Check.Via",
+        "CheckViaByHand": "registry.checks.models.BY_HAND",
         "ConsentGroup": "registry.businesses.choices.ConsentGroup",
         "LicenceKind": "registry.businesses.choices.LicenceKind",
         "LicenceStatus": "registry.businesses.choices.LicenceStatus",

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.access import holding
 from accounts.idempotency import Idempotent
 from registry.checks.filters import CheckFilter
-from registry.checks.models import CONFIRM, NOTE_LENGTH, VIEW, Check
+from registry.checks.models import BY_HAND, CONFIRM, NOTE_LENGTH, VIEW, Check
 from registry.checks.recording import business_named
 from registry.regions.held import holding_once
 from registry.submissions.api_many import MOST, ManyResultsSerializer, checked, each_row
@@ -22,7 +22,6 @@ from umkm_portal.lib.schema import IF_MATCH
 
 RECORDS = holding_once(CONFIRM)
 OLDEST = datetime(2020, 1, 1, tzinfo=UTC)
-BY_HAND = (Check.Via.WALK, Check.Via.CHAT)
 JOINED = ("business", "kelurahan", "submission")
 SHOWN = (
     "uuid", "rw", "answer", "via", "seen_on", "told_at", "received_at", "taken_back_at",
@@ -87,7 +86,7 @@ class NewCheckSerializer(StrictSerializer):
     answer = serializers.ChoiceField(choices=Check.Answer.choices)
     told_at = serializers.DateTimeField(required=False, help_text="Menurut jam ponsel; bawaan: sekarang.")
     seen_on = serializers.DateField(required=False, help_text="Hari dilihat; bawaan: hari dari told_at.")
-    via = serializers.ChoiceField(choices=[(v.value, v.label) for v in BY_HAND], required=False)
+    via = serializers.ChoiceField(choices=BY_HAND, required=False)
     note = serializers.CharField(max_length=NOTE_LENGTH, required=False, allow_blank=True)
 
     def validate_told_at(self, value):

@@ -26,6 +26,9 @@ NOTE_LENGTH = 500
 NOT_FOUND_TWICE = 2  # "tidak ketemu" this often in a row, on different days, makes it stale (DOMAIN)
 
 
+BY_HAND = [("walk", _("Keliling RW")), ("chat", _("Jawaban WhatsApp"))]  # what a phone may say it came by
+
+
 class CheckQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Checks `user` may read: of businesses in the kelurahan of their posts."""

@@ -220,7 +220,7 @@ OPERATIONS = {
     "POST /checks/bulk/": Operation(
         CONFIRMERS, body=lambda world: st.fixed_dictionaries({"checks": few(an_answer(world))})
     ),
-    "POST /checks/{uuid}/take-back/": act("checks", PROPOSERS, None),
+    "POST /checks/{uuid}/take-back/": Operation(PROPOSERS, of("checks"), lambda world: nothing),
     "GET /imports/": Operation(FOLLOWERS),
     "POST /imports/": Operation(("operator",), body=upload),
     "GET /imports/{uuid}/": Operation(FOLLOWERS, of("ready", "uploads")),
