@@ -47,7 +47,7 @@ REPORTED = OpenApiExample(
 )
 
 
-class PhotoUploadSerializer(StrictSerializer):
+class ReportPhotoSerializer(StrictSerializer):
     """One picture, at most 15 MB; JPG, PNG or WebP."""
 
     file = serializers.FileField()
@@ -198,7 +198,7 @@ class VisitRequestViewSet(
 
     @extend_schema(
         methods=["PUT"],
-        request={"multipart/form-data": PhotoUploadSerializer},
+        request={"multipart/form-data": ReportPhotoSerializer},
         responses=VisitRequestSerializer,
         filters=False,
     )
@@ -216,7 +216,7 @@ class VisitRequestViewSet(
                 VisitRequest.objects.filter(told_by=request.user).select_related("kelurahan", "business"),
                 uuid=uuid,
             )
-            row.add_photo(self.given(PhotoUploadSerializer)["file"], by=request.user)
+            row.add_photo(self.given(ReportPhotoSerializer)["file"], by=request.user)
             return self.answer(row)
         row = self.get_object()
         if not row.photo:
