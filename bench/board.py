@@ -5,7 +5,8 @@
 
 Fills an empty database, asks for the board as an operator through the portal's whole middleware, and in
 turns for the floor: a bare Django view that sends the same rows as JSON from plain SQL. Prints a table and
-ends with 1 when the board takes more than BAR times the floor, or asks more often for many needs than few.
+ends with 1 when the board takes more than BAR times the floor on PostgreSQL, which production runs, or asks
+more often for many needs than for few.
 """
 # ruff: noqa: E402  (the database is chosen before Django is set up)
 
@@ -172,17 +173,18 @@ def main():
     fill(user, FEW)
     few = {name: queries for name, _board, _floor, queries in compared(client, bare, 1)}
     fill(user, asked.needs - FEW, FEW + 1)
-    held = True
+    held, judged = True, connection.vendor == "postgresql"
     print(f"{VisitRequest.objects.open().count():,} open needs on {connection.vendor}")
     print(f"{'':24} {'board ms':>9} {'floor ms':>9} {'x floor':>8} {'queries':>8} {'at ' + str(FEW):>8}")
     for name, board, plain, queries in compared(client, bare, asked.runs):
-        holds = board / plain <= BAR and queries == few[name]
+        holds = (board / plain <= BAR or not judged) and queries == few[name]
         held = held and holds
         print(
             f"{name:24} {board:9.1f} {plain:9.1f} {board / plain:8.1f} {queries:8} {few[name]:8}"
             f"{'' if holds else '  MISSED'}"
         )
-    print(f"bar: <= {BAR} x the floor, as many queries for many needs as for {FEW}")
+    told = f"<= {BAR} x the floor, and" if judged else "judged on PostgreSQL; here only"
+    print(f"bar: {told} as many queries for many needs as for {FEW}")
     return not held
 
 
