@@ -151,7 +151,7 @@ def _steps(row):
 
 
 def _share_text(row):
-    """What an officer passes on in a chat: nothing that tells whom it is about; the address asks to sign in."""
+    """What an officer passes on in a chat: nothing tells whom it is about; the address asks to sign in."""
     told = {
         "need": row.get_need_display(),
         "urgency": row.get_urgency_display(),

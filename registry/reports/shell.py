@@ -123,10 +123,16 @@ def outbox_state(request):
     {"user", "csrf", "posts": [{"code", "name", "may"}], "keys", "at"}; `user` is null for a visitor, and then
     nothing else of anybody is told. The key is derived from IDENTITY_KEY, so nothing is stored for it.
     """
-    user, told = request.user, {"user": None, "csrf": get_token(request), "posts": [], "keys": []}
+    user, told = request.user, {"user": None, "csrf": "", "posts": [], "keys": [], "at": ""}
     if user.is_authenticated:
-        told |= {"user": user.pk, "posts": _posts(user), "keys": lookups("outbox", str(user.pk))}
-    response = JsonResponse(told | {"at": timezone.now().isoformat()})
+        told = {
+            "user": user.pk,
+            "csrf": get_token(request),
+            "posts": _posts(user),
+            "keys": lookups("outbox", str(user.pk)),
+            "at": timezone.now().isoformat(),
+        }
+    response = JsonResponse(told)
     add_never_cache_headers(response)
     return response
 

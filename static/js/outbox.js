@@ -54,6 +54,7 @@
   const LOCK = "umkm-lapor-kirim";
   const SYNC = "umkm-lapor";
   const STUBS_KEPT = 7 * 24 * 3600000;
+  const DRAFTS_KEPT = 30 * 24 * 3600000;
   const PHOTO_TIME = 180000; /* milliseconds; a picture of 300 KB over the worst line */
 
   const store = self.OutboxStore;
@@ -194,8 +195,7 @@
     if (!session.user) return { state: "signed-out" };
     const me = await known();
     const mine = (await readAll()).filter((each) => each.user === me.user);
-    const old = mine.filter((each) => each.state === "sent" && Date.now() - each.sent_at > STUBS_KEPT);
-    await Promise.all(old.map((each) => erase(each.uuid)));
+    await tidy();
     const waiting = mine.filter((each) => each.state === "waiting" || each.state === "sending").sort((a, b) => a.at - b.at);
     const run = { state: "done", sent: 0, left: waiting.length };
     for (const each of waiting) {
@@ -209,6 +209,13 @@
       }
     }
     return run;
+  }
+
+  /* Lines about what was sent, and forms nobody finished, are not kept for ever; what waits is. */
+  async function tidy() {
+    const over = (each) =>
+      (each.state === "sent" && Date.now() - each.sent_at > STUBS_KEPT) || (each.state === "draft" && Date.now() - each.at > DRAFTS_KEPT);
+    await Promise.all((await readAll()).filter(over).map((each) => erase(each.uuid)));
   }
 
   async function backToWaiting(each) {
@@ -250,7 +257,8 @@
       const form = new FormData();
       form.append("file", photo, "foto.jpg");
       const response = await post(session, kind.photo(each.uuid), { method: "PUT", body: form }, PHOTO_TIME);
-      if (!response.ok) return refuse(each, ...(await problem(response)));
+      const there = response.status === 409 && (await code(response)) === "photo-there"; /* it arrived before */
+      if (!response.ok && !there) return refuse(each, ...(await problem(response)));
     }
     await finish(each);
     news("items");

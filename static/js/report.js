@@ -243,7 +243,8 @@
       OutboxPage.tell(word("restored"));
     }
     if (asked && !chosen) {
-      const row = names.find((each) => each.uuid === asked);
+      const told = find("[data-chosen-name]").textContent; /* named by the portal itself, on a first visit */
+      const row = names.find((each) => each.uuid === asked) || (told && { uuid: asked, name: told });
       if (row) choose(row);
     }
   }
@@ -260,6 +261,8 @@
       place.value = mine.some((post) => post.code === before) ? before : mine.length === 1 ? mine[0].code : "";
       find("[data-kelurahan]").hidden = mine.length === 1;
     }
+    const there = new URLSearchParams(location.search).get("kelurahan");
+    if (there && mine.some((post) => post.code === there)) place.value = there;
     home = place.value;
     form.classList.add("is-live");
     all("[data-live]").forEach((piece) => (piece.hidden = false));

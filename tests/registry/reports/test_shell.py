@@ -98,8 +98,8 @@ def test_a_visitor_is_told_nothing():
     told = Client().get("/lapor/keadaan/")
 
     assert told["Cache-Control"].startswith("max-age=0, no-cache, no-store")
-    body = told.json()
-    assert (body["user"], body["posts"], body["keys"]) == (None, [], [])
+    assert told.json() == {"user": None, "csrf": "", "posts": [], "keys": [], "at": ""}
+    assert not told.cookies
 
 
 def test_an_officer_is_told_their_place_and_a_key_of_their_own(petugas, petugas_dinoyo):
