@@ -199,6 +199,41 @@ def _paste(page):
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def field(camera):
+    """Reports, visits, forums and the monthly report; nothing is sent."""
+    officer, staff = "petugas.purwantoro", "program"
+    camera.shoot("petugas-lapor", "/lapor/perlu-didatangi/", user=officer, size=PHONE)
+    camera.shoot("petugas-laporan", "/laporan/?lihat=selesai", user=officer, size=PHONE, height=640)
+    camera.shoot("petugas-masih-aktif", "/lapor/masih-aktif/", user=officer, size=PHONE)
+    camera.shoot("petugas-usulan", "/lapor/usulan/", user=officer, size=PHONE, before=_at_a_forum)
+    camera.shoot("papan-kunjungan", "/kunjungan/papan/", user=staff)
+    camera.shoot("kebutuhan", "/kebutuhan/", user=staff)
+    camera.shoot("usulan-warga", "/usulan-warga/", height=640)
+    camera.shoot("instansi-beranda", "/", user="opd.dinkes", height=420)
+    if camera.wants("kunjungan"):
+        told = camera.page(staff).request.get(camera.site + "/api/v1/follow-ups/?limit=100").json()["results"]
+        visit = next(row["visit"] for row in told if row["visit"])
+        camera.shoot("kunjungan", f"/kunjungan/{visit}/", user=staff)
+    if camera.wants("usulan-jawab"):
+        path = camera.first("/usulan/?state=new", "tbody a[href^='/usulan/']", staff)
+        camera.shoot("usulan-jawab", path, user=staff, height=640)
+    if camera.wants("lurah-bulanan"):
+        path = camera.first("/", "main a[href^='/laporan/bulanan/']", "lurah.purwantoro")
+        camera.shoot("lurah-bulanan", path, user="lurah.purwantoro")
+
+
+def _at_a_forum(page):
+    """Fill in a line of a Musrenbang; nothing is sent."""
+    page.select_option("#id_forum", "musrenbang")
+    page.fill("#id_place", "Kantor kelurahan")
+    page.fill("#id_rt", "3")
+    page.fill("#id_rw", "5")
+    page.select_option("#id_need", "packaging")
+    page.fill("#id_text", "Kemasan keripik supaya tahan lama di toko.")
+    page.locator("details[data-forum] > summary").click()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 def readers(camera):
     camera.shoot("lurah-beranda", "/", user="lurah.purwantoro", height=560)
     camera.shoot("usaha-daftar", "/usaha/", user="lurah.purwantoro")
@@ -307,7 +342,7 @@ def main():
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         )
         camera = Camera(browser, given.site.rstrip("/"), given.only)
-        for part in (visitors, officers, readers, office, keepers):
+        for part in (visitors, officers, field, readers, office, keepers):
             part(camera)
         browser.close()
     print(
