@@ -21,7 +21,7 @@ class Line:
     def __init__(self, url):
         there = urlsplit(url)
         self.there = (there.hostname, there.port)
-        self.listener = socket.create_server((there.hostname, 0))
+        self.listener = socket.create_server((there.hostname, 0), backlog=64)
         self.url = f"{there.scheme}://{there.hostname}:{self.listener.getsockname()[1]}"
         self.is_cut = False
         self.asked = []  # "GET /path" of every request that went through
@@ -54,11 +54,19 @@ class Line:
             if self.is_cut:
                 near.close()
                 continue
+            threading.Thread(target=self._join, args=(near,), daemon=True).start()
+
+    def _join(self, near):
+        """Lead one connection on; a busy server keeps no other one waiting."""
+        try:
             far = socket.create_connection(self.there)
-            with self._lock:
-                self._open |= {near, far}
-            for source, target, up in ((near, far, True), (far, near, False)):
-                threading.Thread(target=self._carry, args=(source, target, up), daemon=True).start()
+        except OSError:
+            near.close()
+            return
+        with self._lock:
+            self._open |= {near, far}
+        threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
+        self._carry(near, far, True)
 
     def _carry(self, source, target, up):
         carried = 0

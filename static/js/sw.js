@@ -15,8 +15,17 @@
       ...Object.values(SHELL.pages).map((url) => new Request(url, { credentials: "omit", cache: "no-cache" })),
       ...SHELL.files.map((url) => new Request(url)),
     ];
-    event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(wanted)).then(() => self.skipWaiting()));
+    event.waitUntil(keep(wanted).then(() => self.skipWaiting()));
   });
+
+  /* A lost line gives up, and the browser tries again at the next visit. One page that the portal cannot
+     serve does not keep the others from working. */
+  async function keep(wanted) {
+    const cache = await caches.open(CACHE);
+    await Promise.all(
+      wanted.map((request) => fetch(request).then((answer) => (answer.ok && !answer.redirected ? cache.put(request.url, answer) : null))),
+    );
+  }
 
   self.addEventListener("activate", (event) => {
     const old = (name) => name.startsWith(PREFIX) && name !== CACHE;

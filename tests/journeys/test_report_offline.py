@@ -6,7 +6,7 @@ import random
 import pytest
 from PIL import Image
 
-from registry.models import VisitRequest
+from registry.models import Region, VisitRequest
 from tests.browser import axe
 from tests.factories import PASSWORD, make_business
 from tests.line import Line
@@ -41,8 +41,10 @@ def ready(page):
     """Wait until the page can do without the network: its worker is there and it knows who works here."""
     page.locator("form.is-live").wait_for()
     page.evaluate(
-        """() => navigator.serviceWorker.controller ? true : new Promise((yes) =>
-          navigator.serviceWorker.addEventListener("controllerchange", () => yes(true)))"""
+        """() => navigator.serviceWorker.controller ? true : new Promise((yes, no) => {
+          navigator.serviceWorker.addEventListener("controllerchange", () => yes(true));
+          setTimeout(() => no(new Error("the service worker did not come")), 15000);
+        })"""
     )
 
 
@@ -242,10 +244,13 @@ def test_a_photo_broken_on_its_way_and_a_full_phone(live, line, petugas, photo, 
     assert VisitRequest.objects.get(told_name="Toko Pak Darmo").photo.name == ""
 
 
-def test_a_known_business_in_few_taps_at_360_pixels_and_nothing_loaded_again(live, line, petugas):
+def test_a_known_business_in_few_taps_at_360_pixels_and_nothing_loaded_again(live, line, petugas, city):
+    Region.objects.filter(pk=city["Purwantoro"].pk).update(latitude="-7.95", longitude="112.65")
     make_business(name="Keripik Tempe Bu Sri Wahyuni Sejahtera Abadi Sanan Malang Raya", rw=15)
     page = live.open("/privasi/", user=petugas, size="phone", url=line.url, workers=True)
     page.set_viewport_size({"width": 360, "height": 740})
+    page.context.grant_permissions(["geolocation"], origin=line.url)
+    page.context.set_geolocation({"latitude": -6.2, "longitude": 106.8, "accuracy": 12})
     page.goto("about:blank")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -284,7 +289,12 @@ def test_a_known_business_in_few_taps_at_360_pixels_and_nothing_loaded_again(liv
     tap(page.get_by_role("button", name="Keripik Tempe Bu Sri"))
     tap(page.get_by_text("Kemasan", exact=True))
     tap(page.get_by_text("Mendesak"))
+    tap(page.get_by_role("button", name="Pakai lokasi saya"))
+    page.get_by_text("Lokasi terisi, ketelitian sekitar 12 meter.").wait_for()
     tap(page.get_by_role("button", name="Kirim laporan"))
     page.locator("#kotak").get_by_text("Terkirim", exact=True).wait_for()
     assert taps <= 12
     assert VisitRequest.objects.get().business is not None
+    # the phone was in another city: accepted, and said
+    page.locator("#kotak").get_by_text("Titik lokasinya jauh dari kota ini.").wait_for()
+    assert VisitRequest.objects.get().place_is_doubtful
