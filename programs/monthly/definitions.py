@@ -35,6 +35,7 @@ class Source:
     rows: object  # span -> queryset
     place: str  # the column that says which kelurahan
     figures: tuple
+    apart: bool = False  # each figure is a query of its own: sets of rows are joined, not asked row by row
 
 
 def _all(**conditions):
@@ -266,27 +267,27 @@ SOURCES = (
                 "businesses",
                 _("Usaha terdata"),
                 _("Terdata pada akhir bulan dan tidak tercatat tutup permanen."),
-                _all(was_open=True),
+                rows.was_open,
             ),
             Figure(
                 "confirmed",
                 _("dipastikan dalam 180 hari"),
                 _("Terdata dan dipastikan masih aktif dalam 180 hari sebelum akhir bulan."),
-                _all(was_open=True, fresh=True),
+                lambda span: rows.was_open(span) & rows.fresh(span),
                 "businesses",
             ),
             Figure(
                 "seen",
                 _("dilihat pada bulan ini"),
                 _("Terdata dan dilihat pada bulan ini: dijawab aktif atau tutup sementara, atau dikunjungi."),
-                _all(was_open=True, seen=True),
+                lambda span: rows.was_open(span) & rows.seen(span),
                 "businesses",
             ),
             Figure(
                 "seen-ever",
                 _("pernah dilihat"),
                 _("Terdata dan pernah dilihat sampai akhir bulan: dipastikan, dijawab, atau dikunjungi."),
-                _all(was_open=True, seen_ever=True),
+                lambda span: rows.was_open(span) & rows.seen_ever(span),
                 "businesses",
             ),
             Figure(
@@ -296,6 +297,7 @@ SOURCES = (
                 lambda span: Q(recorded_at__gte=span.since),
             ),
         ),
+        apart=True,
     ),
 )
 FIGURES = {figure.key: figure for source in SOURCES for figure in source.figures}

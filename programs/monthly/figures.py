@@ -1,6 +1,6 @@
 """Counting one kelurahan's month, or every kelurahan's, from the rows themselves.
 
-Each source is one query, whatever the number of kelurahan. The list behind a figure is those very rows
+A source is one query or a few, whatever the number of kelurahan. The list behind a figure is those very rows
 (`behind`), so the two cannot part ways. What a figure means stands in definitions.py, which day counts in
 rows.py.
 """
@@ -15,21 +15,27 @@ from programs.visits.mentoring import Mentoring, MentoringSession
 
 
 def count_many(kelurahan_ids, month, today=None):
-    """{kelurahan id: {figure key: number}} of the month that begins on `month`; one query a source."""
+    """{kelurahan id: {figure key: number}} of the month that begins on `month`. As many queries for one as
+    for all: one a source, or one a figure where the source says so."""
     span = span_of(month, today)
     found = {pk: dict.fromkeys(FIGURES, 0) for pk in kelurahan_ids}
     for source in SOURCES:
-        names = {f"n{index}": figure for index, figure in enumerate(source.figures)}
-        rows = (
-            source.rows(span)
-            .filter(**{f"{source.place}__in": list(found)})
-            .order_by()
-            .values(source.place)
-            .annotate(**{n: Count("pk", filter=figure.fits(span) or None) for n, figure in names.items()})
-        )
-        for row in rows:
-            found[row[source.place]] |= {figure.key: row[n] for n, figure in names.items()}
+        rows = source.rows(span).filter(**{f"{source.place}__in": list(found)}).order_by()
+        for figures in [(figure,) for figure in source.figures] if source.apart else [source.figures]:
+            for place, counts in _counted(rows, source, figures, span):
+                found[place] |= counts
     return found
+
+
+def _counted(rows, source, figures, span):
+    """(kelurahan id, {figure key: number}) of some figures of a source, in one query."""
+    if len(figures) == 1:  # its condition in front: the database joins what fits
+        rows, filters = rows.filter(figures[0].fits(span)), [None]
+    else:
+        filters = [figure.fits(span) or None for figure in figures]
+    columns = {f"n{index}": Count("pk", filter=fits) for index, fits in enumerate(filters)}
+    for row in rows.values(source.place).annotate(**columns):
+        yield row[source.place], {f.key: row[name] for f, name in zip(figures, columns, strict=True)}
 
 
 def count(kelurahan, month, today=None):

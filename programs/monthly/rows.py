@@ -8,7 +8,7 @@ something about it comes in late, and that is a correction.
 
 from datetime import date, timedelta
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from programs.monthly.months import midnight
@@ -80,47 +80,55 @@ def proposals(span):
 
 
 def businesses(span):
-    """Those recorded by the month's end, and whether they were open then (`was_open`), had been confirmed
-    within 180 days (`fresh`), were seen in the month (`seen`) or ever before (`seen_ever`)."""
-    after = Submission.objects.filter(
-        business=OuterRef("pk"), status="approved", kind__in=["close", "reopen"], decided_at__gte=span.until
-    ).order_by("decided_at", "pk")
-    return (
-        Business.objects.filter(merged_into=None, kelurahan__isnull=False, recorded_at__lt=span.until)
-        .annotate(closing_after=Subquery(after.values("kind")[:1]))
-        .annotate(
-            was_open=Case(
-                When(closing_after="close", then=Value(True)),
-                When(closing_after="reopen", then=Value(False)),
-                When(operating_state=OperatingState.CLOSED, then=Value(False)),
-                default=Value(True),
-            ),
-            fresh=_sighted(span.day - STALE_AFTER, span.day, ["active"], visited=False),
-            seen=_sighted(span.first, span.last, ["active", "temporary"], visited=True),
-            seen_ever=_sighted(FIRST_DAY, span.last, ["active", "temporary"], visited=True),
-        )
+    """Those recorded by the month's end."""
+    return Business.objects.filter(merged_into=None, kelurahan__isnull=False, recorded_at__lt=span.until)
+
+
+def was_open(span):
+    """Q: open when the month ended. What was decided since tells: first closed means it was open before."""
+    since = Submission.objects.filter(
+        status=Submission.Status.APPROVED, kind__in=["close", "reopen"], decided_at__gte=span.until
+    )
+    earlier = since.filter(business=OuterRef("business")).filter(
+        Q(decided_at__lt=OuterRef("decided_at")) | Q(decided_at=OuterRef("decided_at"), pk__lt=OuterRef("pk"))
+    )
+    first = since.filter(~Exists(earlier))
+    return Q(pk__in=first.filter(kind="close").values("business")) | (
+        ~Q(operating_state=OperatingState.CLOSED) & ~Q(pk__in=first.filter(kind="reopen").values("business"))
     )
 
 
-def _sighted(start, end, answers, *, visited):
-    """Whether somebody saw the business from `start` to `end`. The business keeps its newest confirmation
-    only, so for a month gone by the answers themselves are asked too."""
-    found = (
-        Q(last_confirmed_on__range=(start, end))
-        | Q(
-            existence_verified_at__gte=midnight(start), existence_verified_at__lt=midnight(end + timedelta(1))
-        )
-        | Q(
-            Exists(
-                Check.objects.standing().filter(
-                    business=OuterRef("pk"), answer__in=answers, seen_on__range=(start, end)
-                )
-            )
-        )
+def sighted(start, end, answers, *, visited):
+    """Q: somebody saw the business from `start` to `end`. The business keeps its newest confirmation only,
+    so for a month gone by the answers themselves are asked too.
+
+    One set of businesses, joined once: asked of each business by itself, a city of 85,000 took 20 seconds.
+    """
+    answered = Check.objects.standing().filter(answer__in=answers, seen_on__range=(start, end))
+    confirmed = Business.objects.filter(last_confirmed_on__range=(start, end))
+    verified = Business.objects.filter(
+        existence_verified_at__gte=midnight(start), existence_verified_at__lt=midnight(end + timedelta(1))
     )
+    sets = [confirmed.values("pk"), verified.values("pk"), answered.values("business")]
     if visited:
-        found |= Q(Exists(Visit.objects.done().filter(business=OuterRef("pk"), on__range=(start, end))))
-    return Case(When(found, then=Value(True)), default=Value(False))
+        done = Visit.objects.done().filter(business__isnull=False, on__range=(start, end))
+        sets.append(done.values("business"))
+    return Q(pk__in=sets[0].union(*sets[1:]))
+
+
+def fresh(span):
+    """Q: confirmed as active within the half year before the month's end."""
+    return sighted(span.day - STALE_AFTER, span.day, ["active"], visited=False)
+
+
+def seen(span):
+    """Q: seen in the month."""
+    return sighted(span.first, span.last, ["active", "temporary"], visited=True)
+
+
+def seen_ever(span):
+    """Q: seen at any time until the month's end."""
+    return sighted(FIRST_DAY, span.last, ["active", "temporary"], visited=True)
 
 
 def within(name, span):
