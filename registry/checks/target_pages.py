@@ -15,7 +15,7 @@ from registry.businesses.forms import Choice, regions_in_reach
 from registry.businesses.models import Business
 from registry.checks.filters import TargetFilter
 from registry.checks.models import CONFIRM, VIEW
-from registry.checks.staleness import LONG, MOVED, NEVER, REASONS, latest_of, since_words, targets
+from registry.checks.staleness import CLOSED, LONG, MOVED, NEVER, REASONS, latest_of, since_words, targets
 from registry.regions import working
 from registry.regions.access import within_reach
 from umkm_portal.lib.formats import moment, number
@@ -86,6 +86,7 @@ def check_list(request):
             "now": timezone.now(),
             "may_confirm": request.user.has_perm(CONFIRM),
             "moved": MOVED,
+            "closed": CLOSED,
         },
     )
 

@@ -34,11 +34,18 @@ def lane(city, operator, verifikator):
     return rows
 
 
+def until(page, expression):
+    """Ask again and again until it is true: a page's policy forbids the browser to evaluate by itself."""
+    for _try in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(expression)
+
+
 def ready(page):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        "!document.querySelector('[data-walk]').hidden && navigator.serviceWorker.controller"
-    )
+    until(page, "Boolean(navigator.serviceWorker.controller)")
     page.locator("[data-rws] li").first.wait_for()
 
 
@@ -50,11 +57,7 @@ def answer(page, words):
     """Tap an answer, and wait until the next business has opened by itself."""
     before = name_now(page)
     page.get_by_role("button", name=words, exact=True).tap()
-    page.wait_for_function(
-        "before => document.querySelector('[data-view=ask]').hidden"
-        " || document.querySelector('[data-name]').textContent !== before",
-        arg=before,
-    )
+    page.locator("[data-name]", has_text=before).wait_for(state="hidden")
     return before
 
 
@@ -77,7 +80,7 @@ def test_thirty_businesses_confirmed_without_signal_and_synced(live, line, petug
 
     answer(page, "Tutup permanen")  # a slip
     page.get_by_role("button", name="Batalkan").tap()
-    page.wait_for_function("document.querySelector('[data-name]').textContent === 'Warung 00'")
+    page.locator("[data-name]", has_text="Warung 00").wait_for()
     asked = [answer(page, OTHERS.get(n, "Aktif")) for n in range(30)]
 
     page.get_by_text("30 usaha dijawab").wait_for()

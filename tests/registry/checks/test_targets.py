@@ -85,13 +85,17 @@ def test_moved_asks_for_a_move_until_one_is_proposed(shop, petugas, operator):
     assert found("pindah") == set()
 
 
-def test_a_closing_nobody_could_propose_waits_for_the_successor(shop, petugas, city):
+def test_a_closing_nobody_could_propose_waits_for_the_successor(client, shop, petugas, city):
     row = shop("Tutup")
     Post.objects.filter(user=petugas).update(ends_on=timezone.localdate() - timedelta(days=20))
     forget_posts(petugas)
     seen(row, A.CLOSED, petugas, 21)
     assert found("tutup") == {"Tutup"}
-    seen(row, A.CLOSED, make_officer("petugas", city["Purwantoro"]))
+    successor = make_officer("petugas", city["Purwantoro"])
+    client.force_login(successor)
+    page = client.get(reverse("check-list"), {"sebab": "tutup"}).content.decode()
+    assert reverse("submission-close", args=[row.uuid]) in page
+    seen(row, A.CLOSED, successor)
     assert found("tutup") == set()
 
 
