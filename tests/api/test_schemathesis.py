@@ -43,6 +43,7 @@ PREFIX = "/api/v1"
 ROOMS = (  # the largest first, so that two workers end together
     "submissions", "businesses", "imports", "batches", "people", "tokens", "sectors", "subsectors", "regions",
     "me", "checks", "monthly-reports", "proposals", "needs",
+    "visits", "visit-days", "follow-ups", "mentorings",
 )  # fmt: skip
 CHECKS = [
     not_a_server_error,

@@ -180,6 +180,56 @@ def fixed(**values):
     return lambda world: [values]
 
 
+# ---- the field -------------------------------------------------------------------------------------------
+
+NEEDS = st.sampled_from(["licence", "packaging", "capital"])
+FOUND = dict.fromkeys(("production", "marketing", "problems", "needs", "who"), words)
+OFFICE = st.sampled_from(["DINKES", "DISNAKER"])
+problem = st.fixed_dictionaries(
+    {"uuid": st.uuids().map(str), "need": NEEDS, "problem": words, "organisation": OFFICE},
+    optional={"working_days": st.integers(1, 30)},
+)
+found = st.fixed_dictionaries({}, optional=FOUND | {"follow_ups": st.lists(problem, max_size=2)})
+on_the_way = st.fixed_dictionaries(
+    {
+        "uuid": st.uuids().map(str),
+        "on": st.dates(date(2025, 1, 1), date(2026, 1, 1)).map(date.isoformat),
+        "told_name": words,
+        "kelurahan": st.just(PURWANTORO),
+    },
+    optional=FOUND | {"rw": st.integers(1, 20)},
+)
+visit_day = st.fixed_dictionaries(
+    {"on": st.dates(date(2035, 1, 1), date(2036, 1, 1)).map(date.isoformat)},
+    optional={"title": words, "who": words, "organisations": st.lists(OFFICE, max_size=2)},
+)
+session = st.fixed_dictionaries(
+    {
+        "on": st.dates(date(2025, 1, 1), date(2026, 1, 1)).map(date.isoformat),
+        "service": st.sampled_from(["nib", "halal"]),
+    },
+    optional={"note": words},
+)
+
+
+def uuids_of(rows):
+    return st.sampled_from([str(row.uuid) for row in rows])
+
+
+def new_problem(world):
+    about = st.one_of(
+        st.fixed_dictionaries({"visit": uuids_of(world.visits)}),
+        st.fixed_dictionaries({"request": uuids_of(world.needs)}),
+        st.fixed_dictionaries({"business": uuids_of(world.businesses)}),
+    )
+    return st.tuples(problem, about).map(lambda both: both[0] | both[1])
+
+
+def series(world):
+    return st.fixed_dictionaries({"business": uuids_of(world.businesses), "goal": words, "mentor": words})
+
+
+STAFF = ("operator",)
 WHAT = st.sampled_from(["curated", "assisted"])
 ON = st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(date.isoformat)
 OPERATIONS = {
@@ -254,6 +304,56 @@ OPERATIONS = {
     "POST /monthly-reports/{uuid}/return/": Operation(("lurah",), of("handed"), lambda world: reason),
     "POST /monthly-reports/{uuid}/receive/": Operation(("operator",), of("signed")),
     "POST /monthly-reports/{uuid}/correct/": Operation(PROPOSERS, of("signed"), lambda world: reason),
+    "GET /visits/": Operation(EVERYONE),
+    "POST /visits/": Operation(STAFF, body=lambda world: on_the_way),
+    "GET /visits/{uuid}/": Operation(EVERYONE, of("visits")),
+    "POST /visits/{uuid}/record/": Operation(STAFF, of("visits"), lambda world: found),
+    "POST /visits/{uuid}/miss/": Operation(
+        STAFF, of("visits"), lambda world: st.fixed_dictionaries({}, optional={"reason": words})
+    ),
+    "POST /visits/{uuid}/photos/": Operation(STAFF, of("visits"), lambda world: st.just({"file": picture()})),
+    "GET /visits/{uuid}/photos/{photo}/": Operation(EVERYONE, pairs("recorded", "photo")),
+    "GET /visit-days/": Operation(EVERYONE),
+    "POST /visit-days/": Operation(STAFF, body=lambda world: visit_day),
+    "GET /visit-days/{uuid}/": Operation(EVERYONE, of("days")),
+    "PATCH /visit-days/{uuid}/": Operation(
+        STAFF, of("days"), lambda world: st.fixed_dictionaries({}, optional={"title": words, "who": words})
+    ),
+    "POST /visit-days/{uuid}/add/": Operation(
+        STAFF,
+        of("days"),
+        lambda world: st.fixed_dictionaries(
+            {"requests": st.lists(uuids_of(world.needs[:3]), min_size=1, max_size=2, unique=True)}
+        ),
+    ),
+    "POST /visit-days/{uuid}/remove/": Operation(
+        STAFF, of("days"), lambda world: st.fixed_dictionaries({"visit": uuids_of(world.visits)})
+    ),
+    "POST /visit-days/{uuid}/cancel/": Operation(STAFF, of("days"), lambda world: nothing),
+    "GET /follow-ups/": Operation(EVERYONE),
+    "POST /follow-ups/": Operation(STAFF, body=new_problem),
+    "GET /follow-ups/{uuid}/": Operation(EVERYONE, of("problems", "solved")),
+    "POST /follow-ups/{uuid}/hand-over/": Operation(
+        STAFF,
+        of("problems"),
+        lambda world: st.fixed_dictionaries({"organisation": st.just("DISNAKER"), "reason": words}),
+    ),
+    "POST /follow-ups/{uuid}/reply/": Operation(
+        STAFF, of("problems"), lambda world: st.fixed_dictionaries({"text": words})
+    ),
+    "POST /follow-ups/{uuid}/close/": Operation(
+        STAFF, of("problems"), lambda world: st.fixed_dictionaries({"evidence": words})
+    ),
+    "POST /follow-ups/{uuid}/drop/": Operation(STAFF, of("problems"), lambda world: reason),
+    "POST /follow-ups/{uuid}/reopen/": Operation(STAFF, of("solved"), lambda world: reason),
+    "GET /follow-ups/{uuid}/photo/": Operation(EVERYONE, of("solved")),
+    "GET /mentorings/": Operation(EVERYONE),
+    "POST /mentorings/": Operation(STAFF, body=series),
+    "GET /mentorings/{uuid}/": Operation(EVERYONE, of("mentorings")),
+    "POST /mentorings/{uuid}/sessions/": Operation(STAFF, of("mentorings"), lambda world: session),
+    "POST /mentorings/{uuid}/end/": Operation(
+        STAFF, of("mentorings"), lambda world: st.just({"result": "reached"})
+    ),
     "GET /people/": Operation(EVERYONE),
     "GET /people/{uuid}/": Operation(EVERYONE, lambda world: [{"uuid": uuid} for uuid in world.people]),
     "POST /people/lookup/": Operation(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 from PIL import Image
 
-from programs.models import MonthlyReport
+from programs.models import Mentoring, MonthlyReport
 from programs.monthly.months import month_before
 from registry.imports import actions as imports
 from registry.imports import tasks
@@ -58,6 +58,7 @@ def make_world():
     _submissions(world)
     _lists(world)
     _monthly(world)
+    _field(world)
     world.proposals = [factories.make_proposal(by=world.users["petugas"]) for _each in range(2)]
     return world
 
@@ -164,3 +165,31 @@ def _monthly(world):
         report.approve(letter_number="400/1", letter_on=timezone.localdate(), by=lurah)
     world.begun, world.handed, world.signed = reports[:2], reports[2:4], reports[4:]
     world.months = [f"{month:%Y-%m}" for month in found[6:]]
+
+
+def _field(world):
+    """Needs that wait, a day with planned and recorded visits, problems open and solved, mentoring."""
+    operator, petugas = world.users["operator"], world.users["petugas"]
+    business = world.businesses[0]
+    world.offices = [factories.make_organisation(name) for name in ("DINKES", "DISNAKER")]
+    world.needs = [factories.make_visit_request(by=petugas, business=business) for _each in range(7)]
+    day = factories.make_visit_day(by=operator, requests=world.needs[3:])
+    world.days, world.visits = [day], list(day.visits.order_by("pk"))
+    world.recorded = [(visit, visit.add_photo(photo(), by=operator)) for visit in world.visits[3:]]
+    for visit, _photo in world.recorded:
+        visit.record(by=operator, production="20 bungkus")
+    world.visits = world.visits[:3]
+    made = [
+        factories.make_follow_up(by=operator, business=business, organisation=world.offices[0])
+        for _each in range(4)
+    ]
+    world.problems, world.solved = made[:3], made[3:]
+    for row in world.solved:
+        row.close(by=operator, evidence="Terbit.", photo=photo())
+    world.mentorings = [
+        Mentoring.start(business=business, goal="Halal", mentor="Bu Ani", by=operator) for _each in range(2)
+    ]
+
+
+def photo():
+    return SimpleUploadedFile("a.jpg", picture())
