@@ -15,6 +15,7 @@ from programs.monthly.letter import month_name, percent_words
 from programs.monthly.models import APPROVE, MONTHS_BACK, RECEIVE, VIEW, WRITE, MonthlyReport
 from programs.monthly.pages import PILLS, behind_url
 from programs.monthly.recap import kelurahan_of, recap_of, state_words
+from programs.monthly.reminding import reminders
 from registry.regions.access import reach
 from registry.regions.models import Holiday, Region
 from umkm_portal.lib.formats import day, moment, number
@@ -87,6 +88,7 @@ def _own(request, own):
                 }
                 for region in places
             ],
+            "reminders": reminders(request.user, today),
             "reads_more": len(kelurahan_of(request.user)) > len(own),
             "month": f"{this:%Y-%m}",
         },
@@ -160,6 +162,7 @@ def _table(request):
             "of": recap.whole.of,
             "several": len(recap.groups) > 1,
             "receives": _receives(request.user),
+            "reminders": [] if only_late else reminders(request.user),
             "own": bool(own_kelurahan(request.user)),
         },
     )

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEntry
 from programs.models import MonthlyReport
@@ -42,6 +44,14 @@ def test_the_officer_is_asked_for_the_report_until_it_is_handed_in(people, city)
 def test_the_officer_is_told_what_was_given_back(handed, people):
     handed.return_for_changes(reason="Kurang.", by=people.lurah)
     assert told(people.petugas) == [("Laporan bulanan Oktober 2026 perlu diperbaiki", False)]
+
+
+def test_the_list_shows_what_waits(handed, people):
+    client = Client()
+    client.force_login(people.lurah, backend="accounts.backends.SignInBackend")
+    page = client.get(reverse("monthly-list")).content.decode()
+    assert "Laporan bulanan Oktober 2026 menunggu persetujuan Anda" in page
+    assert handed.get_absolute_url() in page
 
 
 def test_the_lurah_is_told_what_waits_for_a_signature(handed, people):
