@@ -75,7 +75,7 @@
     put("title", item.title || word(item.kind));
     put("when", new Date(item.at).toLocaleString("id-ID", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }));
     put("problem", item.state === "refused" ? item.problem || word("refused-why") : item.notice);
-    find("[data-problem]", piece).classList.toggle("text-danger", item.state === "refused");
+    find("[data-problem]", piece).classList.toggle("overdue", item.state === "refused");
     const status = find("[data-status]", piece);
     status.replaceWith(find(`[data-status="${stage}"]`, words.content).cloneNode(true));
     const acts = find("[data-acts]", piece);
@@ -149,7 +149,7 @@
       sendIfAny();
     });
     window.addEventListener("offline", redraw);
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sendIfAny());
+    document.addEventListener("visibilitychange", () => !document.hidden && sendIfAny());
     document.addEventListener("click", (event) => {
       if (event.target.closest("[data-send]")) sendNow().then((run) => tell(word(`run-${run.state}`), run.state !== "done" && run.state !== "busy"));
     });

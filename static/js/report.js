@@ -301,7 +301,7 @@
     event.preventDefault();
     save(true);
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keep());
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
   OutboxPage.onEdit = edit;
   begin().catch(() => {
     live = false; /* a browser that keeps nothing: the form posts, as without this file */

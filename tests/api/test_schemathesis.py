@@ -42,7 +42,7 @@ SHARE = 0.3  # of each operation's cases that must succeed in a full run
 PREFIX = "/api/v1"
 ROOMS = (  # the largest first, so that two workers end together
     "submissions", "businesses", "imports", "batches", "people", "tokens", "sectors", "subsectors", "regions",
-    "me", "checks", "monthly-reports", "proposals", "needs",
+    "me", "checks", "visit-requests", "monthly-reports", "proposals", "needs",
     "visits", "visit-days", "follow-ups", "mentorings",
 )  # fmt: skip
 CHECKS = [

@@ -182,6 +182,26 @@ def fixed(**values):
 
 # ---- the field -------------------------------------------------------------------------------------------
 
+REPORTERS = ("petugas", "operator")
+
+
+def a_report(world):
+    told = {"uuid": st.uuids().map(str), "need": NEEDS}
+    more = {
+        "urgency": st.integers(1, 3),
+        "note": words,
+        "told_place": words,
+        "rt": st.integers(1, 30),
+        "rw": st.integers(1, 20),
+        "accuracy_m": st.integers(0, 500),
+    }
+    business = st.sampled_from([str(b.uuid) for b in world.businesses])
+    return st.one_of(
+        st.fixed_dictionaries(told | {"kelurahan": st.just(PURWANTORO), "told_name": words}, optional=more),
+        st.fixed_dictionaries(told | {"business": business}, optional=more),
+    )
+
+
 NEEDS = st.sampled_from(["licence", "packaging", "capital"])
 FOUND = dict.fromkeys(("production", "marketing", "problems", "needs", "who"), words)
 OFFICE = st.sampled_from(["DINKES", "DISNAKER"])
@@ -304,6 +324,16 @@ OPERATIONS = {
     "POST /monthly-reports/{uuid}/return/": Operation(("lurah",), of("handed"), lambda world: reason),
     "POST /monthly-reports/{uuid}/receive/": Operation(("operator",), of("signed")),
     "POST /monthly-reports/{uuid}/correct/": Operation(PROPOSERS, of("signed"), lambda world: reason),
+    "GET /visit-requests/": Operation(EVERYONE),
+    "POST /visit-requests/": Operation(REPORTERS, body=a_report),
+    "GET /visit-requests/{uuid}/": Operation(EVERYONE, of("waiting_needs")),
+    "POST /visit-requests/{uuid}/withdraw/": Operation(
+        REPORTERS, of("waiting_needs"), lambda world: st.fixed_dictionaries({}, optional={"reason": words})
+    ),
+    "GET /visit-requests/{uuid}/photo/": Operation(EVERYONE, of("pictured_needs")),
+    "PUT /visit-requests/{uuid}/photo/": Operation(
+        PROPOSERS, of("waiting_needs"), lambda world: st.just({"file": picture()})
+    ),
     "GET /visits/": Operation(EVERYONE),
     "POST /visits/": Operation(STAFF, body=lambda world: on_the_way),
     "GET /visits/{uuid}/": Operation(EVERYONE, of("visits")),

@@ -173,6 +173,9 @@ def _field(world):
     business = world.businesses[0]
     world.offices = [factories.make_organisation(name) for name in ("DINKES", "DISNAKER")]
     world.needs = [factories.make_visit_request(by=petugas, business=business) for _each in range(7)]
+    world.waiting_needs = world.needs[:3]
+    world.pictured_needs = [factories.make_visit_request(by=petugas)]
+    world.pictured_needs[0].add_photo(photo(), by=petugas)
     day = factories.make_visit_day(by=operator, requests=world.needs[3:])
     world.days, world.visits = [day], list(day.visits.order_by("pk"))
     world.recorded = [(visit, visit.add_photo(photo(), by=operator)) for visit in world.visits[3:]]
