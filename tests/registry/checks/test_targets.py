@@ -212,3 +212,12 @@ def test_what_was_opened_before_the_post_ended_is_still_taken(client, shop, petu
         answer = client.post(reverse("checks-walk"), {f"jawab-{row.uuid}": "a"}, follow=True)
         assert "di luar wilayah" in answer.content.decode()  # of a day without a post
     assert not Check.objects.exists()
+
+
+def test_an_rw_that_is_done_leads_to_asking_everybody(client, shop, petugas):
+    shop("Kios", confirmed=30)
+    client.force_login(petugas)
+    page = client.get(reverse("checks-walk"), {"rw": 5}).content.decode()
+    assert "Semua sudah dipastikan" in page
+    assert "?rw=5&amp;biasa=1&amp;semua=1" in page
+    assert "Kios" in client.get(reverse("checks-walk"), {"rw": 5, "semua": 1}).content.decode()
