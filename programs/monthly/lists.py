@@ -162,7 +162,6 @@ def _table(request):
             "of": recap.whole.of,
             "several": len(recap.groups) > 1,
             "receives": _receives(request.user),
-            "reminders": [] if only_late else reminders(request.user),
             "own": bool(own_kelurahan(request.user)),
         },
     )
