@@ -81,7 +81,7 @@ def request_steps(request, uuid):
 @requires(SCHEDULE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request, uuid):
-    """Finish a request with what came of it; then back to the board, or to where the form stood."""
+    """Finish a request with what came of it; then back to the board as it was, or (`dari`) to the request."""
     row = _readable(request, uuid)
     form = CloseRequestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -91,7 +91,7 @@ def request_close(request, uuid):
             put(form, refused)
         else:
             messages.success(request, _("Laporan selesai. Petugas kelurahan dapat membaca jawabannya."))
-            return redirect(row if "dari" in request.POST else Board(request).address())
+            return redirect(row if "dari" in request.GET else Board(request).address())
     return render(
         request,
         "programs/visits/request_close.html",
