@@ -3,15 +3,18 @@
 import subprocess
 import sys
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from registry.models import Business
-from umkm_portal.demo import accounts, city, field, life
+from umkm_portal.demo import accounts, city, field, life, officials
 
 ADDRESS = "127.0.0.1:8000"
+RECORDED_BEFORE = 200  # days before today on which the city was recorded
 
 
 class Command(BaseCommand):
@@ -42,14 +45,16 @@ class Command(BaseCommand):
         workbook = settings.VAR_DIR / "demo" / "pendataan-umkm-contoh.xlsx"
         count = city.write_workbook(workbook, total=businesses)
         self.say(start, f"Daftar contoh ditulis: {count} baris di {workbook.name}.")
-        call_command(
-            "import_businesses",
-            str(workbook),
-            apply=True,
-            by="operator",
-            approve_by="verifikator",
-            stdout=self.silent(),
-        )
+        # Some months ago: the reports of past months need businesses that were recorded then.
+        with field.on_the_day(timezone.localdate() - timedelta(days=RECORDED_BEFORE)):
+            call_command(
+                "import_businesses",
+                str(workbook),
+                apply=True,
+                by="operator",
+                approve_by="verifikator",
+                stdout=self.silent(),
+            )
         self.say(start, "Daftar contoh diunggah, disetujui dan diterapkan.")
         done = life.live(users)
         self.say(
@@ -57,6 +62,7 @@ class Command(BaseCommand):
             f"{done['photos']} foto, {done['waiting']} perubahan menunggu, {done['drafts']} draf, "
             f"{done['returned']} dikembalikan.",
         )
+        officials.appoint()
         told = field.live(users)
         self.say(
             start,
