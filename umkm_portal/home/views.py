@@ -116,6 +116,17 @@ def robots(request):
         "/verifikasi/",
         "/unggah/",
         "/masukan/",
+        "/lapor/",
+        "/laporan/",
+        "/kunjungan/",
+        "/tindak-lanjut/",
+        "/pendampingan/",
+        "/masih-aktif/",
+        "/antrean/",
+        "/konfirmasi/",
+        "/usulan/",
+        "/usulan-warga/?",
+        "/kebutuhan/",
     )
     lines = [
         "User-agent: *",
