@@ -110,7 +110,7 @@ def visit_record(request, uuid):
     data = request.POST if request.method == "POST" else None
     form = VisitForm(data, initial=_start(row))
     problems = ProblemForm.lines(data)
-    if data is not None and _valid(form, problems):
+    if data is not None and _valid(form, problems) and not _overtaken(request, row, form):
         try:
             opened = record_visit(row, by=request.user, follow_ups=_asked(problems), **form.cleaned_data)
         except Refused as refused:
@@ -120,6 +120,20 @@ def visit_record(request, uuid):
             messages.success(request, _saved(opened))
             return redirect(row)
     return _page(request, row, form, problems, business=row.business)
+
+
+def _overtaken(request, row, form):
+    """Whether somebody else wrote this visit down since the form was opened: said once, with what was typed
+    kept; who sends again after that means it."""
+    if request.POST.get("version", str(row.version)) == str(row.version):
+        return False
+    who = row.recorded_by.name if row.recorded_by_id else _("orang lain")
+    said = _(
+        "%(who)s mengubah catatan ini sejak Anda membukanya. Isian Anda tetap di bawah; "
+        "bandingkan di tab lain, lalu simpan lagi."
+    )
+    form.add_error(None, said % {"who": who})
+    return True
 
 
 def _saved(opened):

@@ -156,6 +156,21 @@ def test_what_cannot_be_kept_is_said_at_the_form(desk, planned, sent):
     assert b"Kemasan" in answer.content
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_written_over_unseen(desk, planned, city):
+    planned.record(by=make_officer("program", city["Kota"]), production="Dari rekan")
+    address = reverse("visit-record", args=[planned.uuid])
+    sent = {"on": TODAY().isoformat(), "production": "Dari saya", "version": "1"}
+
+    answer = desk.post(address, sent)
+
+    planned.refresh_from_db()
+    assert planned.production == "Dari rekan"
+    assert b"Dari saya" in answer.content
+    desk.post(address, sent | {"version": str(planned.version)})
+    planned.refresh_from_db()
+    assert planned.production == "Dari saya"
+
+
 def test_on_the_way_a_business_is_found_and_its_visit_written_down(desk):
     business = make_business(name="Keripik Tempe Ani")
     found = desk.get(reverse("visit-new"), {"q": "tempe ani"}).context["found"]
