@@ -202,14 +202,20 @@ class Board:
 
     # ---- counts --------------------------------------------------------------------------------------
 
+    def _asked_but_for(self, names):
+        """Open needs as filtered, but for these filters."""
+        wide = self.params.copy()
+        for name in names:
+            wide.pop(name, None)
+        if not set(wide) & set(BoardFilter.base_filters):
+            return self.everything
+        filterset = BoardFilter(wide, self.everything, request=self.request)
+        return filterset.qs if not filterset.errors else self.everything.none()
+
     @cached_property
     def _counted(self):
         """Open needs by kelurahan and state, as filtered but for the place and the state: one query."""
-        wide = self.params.copy()
-        for name in (*PLACES, "state"):
-            wide.pop(name, None)
-        filterset = BoardFilter(wide, self.everything, request=self.request)
-        rows = filterset.qs if not filterset.errors else self.everything.none()
+        rows = self._asked_but_for((*PLACES, "state"))
         score = F("weight") * (self.today.toordinal() + 1 - F("told_day"))
         urgent = Count("pk", filter=Q(urgency=Urgency.URGENT))
         counted = rows.order_by().values("kelurahan_id", "state")
@@ -293,9 +299,8 @@ class Board:
         """Needs by RW, where one kelurahan is looked at; [] elsewhere."""
         if len(self.params.getlist("kelurahan")) != 1 or self.filterset.errors:
             return []
-        wide = self.params.copy()
-        wide.pop("rw", None)
-        rows = self._kept(BoardFilter(wide, self.everything, request=self.request))
+        rows = self._asked_but_for(("rw",))
+        rows = rows if self.params.get("state") else rows.filter(state=VisitRequest.State.NEW)
         counted = rows.order_by("rw").values("rw").annotate(n=Count("pk"))
         chosen = self.params.get("rw", "")
         return [
