@@ -53,7 +53,9 @@ class ReportPhotoSerializer(StrictSerializer):
     file = serializers.FileField()
 
 
-class NothingSerializer(StrictSerializer):
+class WithdrawReportSerializer(StrictSerializer):
+    """Why it is taken back; nobody has to say."""
+
     reason = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_LENGTH)
 
 
@@ -186,12 +188,15 @@ class VisitRequestViewSet(
         return self.answer(row, status.HTTP_201_CREATED)
 
     @extend_schema(
-        request=NothingSerializer, responses=VisitRequestSerializer, parameters=[IF_MATCH], filters=False
+        request=WithdrawReportSerializer,
+        responses=VisitRequestSerializer,
+        parameters=[IF_MATCH],
+        filters=False,
     )
     @action(detail=True, methods=["post"], permission_classes=[holding(REPORT)])
     def withdraw(self, request, uuid):
         """Menarik laporan yang belum dijadwalkan."""
-        given = self.given(NothingSerializer)
+        given = self.given(WithdrawReportSerializer)
         with self.changing(self.get_object()) as row:
             row.withdraw(by=request.user, **given)
         return self.answer(row)
