@@ -11,6 +11,7 @@ import re
 import sys
 import uuid
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from registry.businesses import fields
 from registry.businesses.filters import BusinessFilter
@@ -267,9 +269,29 @@ def _only_inside(side, made, people):
         values={"name": f"Usaha {word(side, 'gantinama')}", "address": f"Jl. {word(side, 'gantialamat')}"},
         submit=True,
     )
+    _at_forums(side, business, people)
     if side == "b":
         owner, sealed = owner_item(side, "orang")
         Person.objects.create(name=f"{word(side, 'lepas')} Tanpa Usaha")
+
+
+def _at_forums(side, business, people):
+    """One proposal that everybody may follow, of other people on another day, and others unanswered."""
+    first = side == "a"
+    month = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    for number in range(2 if first else 3):
+        proposal = factories.make_proposal(
+            by=people["petugas"],
+            text=f"Minta {word(side, 'usul')} {number}",
+            place=f"Rumah {word(side, 'balai')}",
+            rt=3 if first else 41,
+            rw=11 if first else 17,
+            held_on=month.replace(day=4 if first else 19),
+            business=business if first else None,
+        )
+    proposal.respond(
+        state="done", by=people["operator"], answer=word(side, "jawab"), public_line="Kemasan dibagikan."
+    )
 
 
 def private_texts(side, businesses=(*AGREED, *HIDDEN)):
@@ -340,7 +362,10 @@ def other_views():
     yield "/direktori/unduh/", "berkas=csv"
     yield "/direktori/unduh/", urlencode({"berkas": "csv", "kelurahan": HERE})
     yield "/direktori/peta/", "warna=bagian&nib=ada"
+    for query in ("need=packaging", f"kelurahan={HERE}", "state=new", "rt=3", "since=2026-01-01"):
+        yield "/usulan-warga/", query
     for side in ("a", "b"):
+        yield "/usulan-warga/", urlencode({"text": word(side, "usul")})
         place = private_values(side, "none")
         x, y = float(place["longitude"]), float(place["latitude"])
         yield "/direktori/peta/data/", f"bbox={x - 0.001:.6f},{y - 0.001:.6f},{x + 0.001:.6f},{y + 0.001:.6f}"
