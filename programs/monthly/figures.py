@@ -6,6 +6,7 @@ rows.py.
 """
 
 from collections import namedtuple
+from dataclasses import replace
 
 from django.db.models import Count
 
@@ -13,11 +14,13 @@ from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
 from programs.monthly.months import span_of
 from programs.visits.mentoring import Mentoring, MentoringSession
 
+FEW = 3  # kelurahan that are counted by their own businesses, not by sets of the whole city
+
 
 def count_many(kelurahan_ids, month, today=None):
     """{kelurahan id: {figure key: number}} of the month that begins on `month`. As many queries for one as
     for all: one a source, or one a figure where the source says so."""
-    span = span_of(month, today)
+    span = _span(kelurahan_ids, month, today)
     found = {pk: dict.fromkeys(FIGURES, 0) for pk in kelurahan_ids}
     for source in SOURCES:
         rows = source.rows(span).filter(**{f"{source.place}__in": list(found)}).order_by()
@@ -25,6 +28,11 @@ def count_many(kelurahan_ids, month, today=None):
             for place, counts in _counted(rows, source, figures, span):
                 found[place] |= counts
     return found
+
+
+def _span(kelurahan_ids, month, today):
+    few = tuple(kelurahan_ids) if len(kelurahan_ids) <= FEW else ()
+    return replace(span_of(month, today), places=few)
 
 
 def _counted(rows, source, figures, span):
@@ -51,7 +59,7 @@ def total(many):
 
 def behind(key, kelurahan_ids, month, today=None):
     """The rows a figure counts, as a queryset of its source's model."""
-    source, span = SOURCE_OF[key], span_of(month, today)
+    source, span = SOURCE_OF[key], _span(kelurahan_ids, month, today)
     return source.rows(span).filter(FIGURES[key].fits(span), **{f"{source.place}__in": list(kelurahan_ids)})
 
 

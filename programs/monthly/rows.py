@@ -98,37 +98,41 @@ def was_open(span):
     )
 
 
-def sighted(start, end, answers, *, visited):
+def sighted(start, end, answers, places, *, visited):
     """Q: somebody saw the business from `start` to `end`. The business keeps its newest confirmation only,
     so for a month gone by the answers themselves are asked too.
 
     One set of businesses, joined once: asked of each business by itself, a city of 85,000 took 20 seconds.
+    For a few `places` the set is theirs alone.
     """
     answered = Check.objects.standing().filter(answer__in=answers, seen_on__range=(start, end))
     confirmed = Business.objects.filter(last_confirmed_on__range=(start, end))
     verified = Business.objects.filter(
         existence_verified_at__gte=midnight(start), existence_verified_at__lt=midnight(end + timedelta(1))
     )
+    done = Visit.objects.done().filter(business__isnull=False, on__range=(start, end))
+    if places:
+        confirmed, verified = (rows.filter(kelurahan__in=places) for rows in (confirmed, verified))
+        answered, done = (rows.filter(business__kelurahan__in=places) for rows in (answered, done))
     sets = [confirmed.values("pk"), verified.values("pk"), answered.values("business")]
     if visited:
-        done = Visit.objects.done().filter(business__isnull=False, on__range=(start, end))
         sets.append(done.values("business"))
     return Q(pk__in=sets[0].union(*sets[1:]))
 
 
 def fresh(span):
     """Q: confirmed as active within the half year before the month's end."""
-    return sighted(span.day - STALE_AFTER, span.day, ["active"], visited=False)
+    return sighted(span.day - STALE_AFTER, span.day, ["active"], span.places, visited=False)
 
 
 def seen(span):
     """Q: seen in the month."""
-    return sighted(span.first, span.last, ["active", "temporary"], visited=True)
+    return sighted(span.first, span.last, ["active", "temporary"], span.places, visited=True)
 
 
 def seen_ever(span):
     """Q: seen at any time until the month's end."""
-    return sighted(FIRST_DAY, span.last, ["active", "temporary"], visited=True)
+    return sighted(FIRST_DAY, span.last, ["active", "temporary"], span.places, visited=True)
 
 
 def within(name, span):

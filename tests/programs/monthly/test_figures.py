@@ -54,6 +54,15 @@ def test_three_months_equal_a_recount_of_the_rows(now, places, people, seed):
             assert set(counted) == set(FIGURES)
 
 
+def test_counted_among_the_whole_city_it_is_the_same(now, places, people, monkeypatch):
+    """A few kelurahan are counted by their own businesses, many by sets of all of them."""
+    Life(places, people, 11)
+    monkeypatch.setattr(figures, "FEW", 0)
+    for month in MONTHS:
+        for place in places:
+            assert kept(figures.count(place, month)) == recount([place], month, TODAY)
+
+
 def test_a_month_that_still_runs_is_counted_as_of_today(places, people):
     Life(places, people, 4)
     for today in (date(2026, 10, 3), date(2026, 10, 20)):
