@@ -117,6 +117,15 @@ def test_another_office_sees_what_was_handed_to_it_and_nothing_else(client, city
     assert "lewat" in page.text
 
 
+def test_another_office_sees_its_own_kecamatan_only(client, city, operator):
+    office = make_organisation("Dinkes")
+    user = make_representative(office, city["Kec. Blimbing"])
+    make_follow_up(by=operator, organisation=office, kelurahan=city["Dinoyo"], problem="Di Dinoyo.")
+    assert (field(client, user)["handed"]["total"], field(client, user)["handed"]["rows"]) == (0, [])
+    row = make_follow_up(by=operator, organisation=office)
+    assert (field(client, user)["handed"]["total"], field(client, user)["handed"]["rows"]) == (1, [row])
+
+
 def test_readers_see_how_the_field_stands(client, city, petugas, operator):
     make_visit_request(by=petugas)
     late(make_follow_up(by=operator))

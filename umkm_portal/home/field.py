@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
 from programs.monthly.months import first_of, month_before
-from programs.partners.models import Organisation
 from programs.visits import follow_ups, proposals
 from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp
@@ -153,8 +152,8 @@ def problems(user, today):
 
 
 def handed(user, today):
-    """What was handed to an organisation the user acts for, the most urgent first."""
-    rows = FollowUp.objects.open().filter(organisation__in=Organisation.objects.of(user).values("pk"))
+    """What was handed to an organisation the user acts for, where their post lies, the most urgent first."""
+    rows = FollowUp.objects.handed_to(user).open()
     counts = rows.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
     shown = rows.select_related("kelurahan__parent", "business", "organisation", "visit").defer("evidence")
     found = list(shown.order_by("due_on", "pk")[:SHOWN])
