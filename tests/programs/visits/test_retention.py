@@ -126,7 +126,7 @@ def test_an_owner_who_asks_has_all_words_about_the_business_emptied(life, operat
     assert (line.recorded_by, line.about, line.detail["reason"]) == (operator, business.uuid, "Surat 12/2026")
 
 
-@pytest.mark.parametrize("identity", ["bukan-uuid", str(uuid.uuid4())])
+@pytest.mark.parametrize("identity", ["bukan-uuid", "7b0f6f5e-3f0a-4c63-9d3e-0d2f5a1c9e11"])
 def test_an_unknown_business_is_told(db, identity):
     with pytest.raises(CommandError):
         call_command("forget_field", identity, reason="Surat")
