@@ -1,6 +1,7 @@
 """Visits: one to one business, planned in a visit day (days.py) or on the way."""
 
 import uuid
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -15,7 +16,7 @@ from registry.businesses.models import Business
 from registry.regions.access import reach, within_reach
 from registry.regions.models import Region
 from registry.reports.models import LastVisit, VisitRequest
-from registry.reports.times import refuse_future
+from registry.reports.times import refuse_day_long_ago, refuse_future
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
@@ -139,9 +140,12 @@ class Visit(models.Model):
         """Record a visit nobody planned; returns (visit, whether new). The same `uuid` is the same visit.
 
         `found`: the FINDINGS, `who`, `organisations`. Raises Refused: not-found, uuid-taken, told-in-future,
-        name-missing.
+        told-long-ago, name-missing.
         """
+        if known := cls.objects.filter(uuid=uuid, told_by=by).first():
+            return known, False  # also where its business moved since, or the post ended
         refuse_future(told_at)
+        refuse_day_long_ago(on, "on")
         if business is not None:
             kelurahan = business.kelurahan
         if kelurahan is None or not reach(by, RECORD).covers(kelurahan.pk):
@@ -183,7 +187,8 @@ class Visit(models.Model):
     def record(self, *, by, on=None, who="", organisations=(), **found):
         """Write down what was found, the first time or again; the request it answers becomes visited.
 
-        Raises Refused: not-found, visit-done (cancelled), told-in-future.
+        Raises Refused: not-found, visit-done (cancelled), told-in-future, told-long-ago (a day it did not
+        have before).
         """
         self._lock()
         if not reach(by, RECORD).covers(self.kelurahan_id):
@@ -194,9 +199,13 @@ class Visit(models.Model):
         if on > timezone.localdate():
             message = _("Kunjungan tidak boleh bertanggal di masa depan.")
             raise Refused("told-in-future", message, fields={"on": message})
+        if on != self.on:
+            refuse_day_long_ago(on, "on")
         if unknown := set(found) - set(self.FINDINGS):
             raise TypeError(f"Visit.record: {sorted(unknown)}")
-        first = self.state != self.State.DONE
+        first, was = self.state != self.State.DONE, self.on
+        if self.business_id:
+            VisitRequest.lock_around(self.business, self.request_id)
         for name in self.FINDINGS:
             if name in found:
                 setattr(self, name, clean_text(mask_long_digits(found[name] or ""))[:FINDING_LENGTH])
@@ -212,8 +221,12 @@ class Visit(models.Model):
             and self.request.state in (VisitRequest.State.NEW, VisitRequest.State.SCHEDULED)
         ):
             self.request.visited(on=on, by=by)
+        elif not first and self.request_id:
+            self.request.redate_visit(was=was, on=on, by=by)
         if self.business_id:
             LastVisit.note(self.business, on=on)
+            if not first and on < was:
+                LastVisit.correct(self.business, Visit.objects.done().filter(business=self.business))
         audit.record("visit.recorded", self, by=by, about=self._about(), on=on.isoformat(), again=not first)
 
     @transaction.atomic
@@ -231,19 +244,33 @@ class Visit(models.Model):
 
     @transaction.atomic
     def add_photo(self, upload, *, by):
-        """Put a photo to it, at most MOST_PHOTOS. Raises Refused: not-found, photos-enough, reencode's."""
+        """Put a photo to it, at most MOST_PHOTOS; the same picture again is the same photo. Raises Refused:
+        not-found, photos-enough, reencode's."""
         self._lock()
         if not reach(by, RECORD).covers(self.kelurahan_id):
             raise not_found()
+        picture = reencode(upload)
+        if known := self._photo_like(picture):
+            return known
         if self.photos.count() >= MOST_PHOTOS:
             raise Refused(
                 "photos-enough", _("Satu kunjungan memuat paling banyak %(most)d foto."), most=MOST_PHOTOS
             )
-        picture = reencode(upload)
         kept = VisitPhoto(visit=self, uploaded_by=by)
         kept.file.save(f"visits/{kept.uuid.hex[:2]}/{kept.uuid}.jpg", picture.content, save=False)
         kept.save(force_insert=True)
         return kept
+
+    def _photo_like(self, picture):
+        """The photo that holds just this picture: a form sent again over a bad line brings it again."""
+        picture.content.seek(0)
+        content = picture.content.read()
+        picture.content.seek(0)
+        for photo in self.photos.order_by("pk"):
+            with suppress(FileNotFoundError), photo.file.open() as kept:
+                if kept.size == len(content) and kept.read() == content:
+                    return photo
+        return None
 
     def _about(self):
         return self.business.uuid if self.business_id else None

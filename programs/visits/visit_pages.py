@@ -170,7 +170,7 @@ def visit_new(request):
     if data is not None and _valid(form, problems):
         told = {"kelurahan": None} | form.cleaned_data
         try:
-            row, new = record_unplanned(
+            row, _new = record_unplanned(
                 by=request.user,
                 business=business,
                 told_at=timezone.now(),
@@ -180,8 +180,7 @@ def visit_new(request):
         except Refused as refused:
             put(form, refused)
         else:
-            if new:
-                _photos(request, row)
+            _photos(request, row)  # also of what was sent again: the line may have broken between them
             messages.success(request, _("Kunjungan tersimpan."))
             return redirect(row)
     return _page(request, None, form, problems, business=business, **_search(request, business))

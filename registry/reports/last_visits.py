@@ -32,3 +32,13 @@ class LastVisit(models.Model):
             business.visit_requests.open().filter(urgency=urgency).update(
                 weight=weight_of(urgency, never_visited=False)
             )
+
+    @classmethod
+    @transaction.atomic
+    def correct(cls, business, days):
+        """The day of a visit was put right: remember the newest of `days`, a queryset of all days on which
+        somebody was there, read when nobody else can add one."""
+        row = cls.objects.select_for_update().filter(business=business).first()
+        if row is not None and (newest := days.order_by("-on").values_list("on", flat=True).first()):
+            row.on = newest
+            row.save(update_fields=["on"])

@@ -366,6 +366,17 @@ class VisitRequest(models.Model):
         audit.record("visit-request.visited", self, by=by, about=self._about(), on=on.isoformat())
 
     @transaction.atomic
+    def redate_visit(self, *, was, on, by):
+        """The visit that marked it, of the day `was`, is dated `on` now: follow it. Nothing happens where
+        another day stands. Raises Refused: not-found."""
+        self._guard(by, SCHEDULE)
+        if self.visited_on != was or on == was:
+            return
+        self.visited_on = on
+        self._save("visited_on")
+        audit.record("visit-request.redated", self, by=by, about=self._about(), on=on.isoformat())
+
+    @transaction.atomic
     def close(self, *, outcome, by, answer=""):
         """Finish it with what came of it, in words the officer reads. Raises Refused: not-found,
         request-done, outcome-missing, answer-missing (where nothing could be done)."""
@@ -401,6 +412,14 @@ class VisitRequest(models.Model):
         audit.record("visit-request.reopened", self, by=by, about=self._about())
 
     # ---- what the acts share -----------------------------------------------------------------------
+
+    @classmethod
+    def lock_around(cls, business, request_id=None):
+        """Lock, in one order, the request a visit answers and all that its business still waits for: noting
+        the visit writes to each of them, and two visits of one business would otherwise wait for one
+        another. Inside a transaction, before the first of them is changed."""
+        rows = cls.objects.filter(Q(pk=request_id) | Q(business=business, state__in=cls.OPEN))
+        list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
 
     def _about(self):
         return self.business.uuid if self.business_id else None

@@ -25,3 +25,10 @@ def refuse_long_ago(told_at):
             "Waktu laporan ini lebih dari setahun lalu. Periksa tanggal ponsel, perbaiki, lalu kirim lagi."
         )
         raise Refused("told-long-ago", message, fields={"told_at": message})
+
+
+def refuse_day_long_ago(on, field):
+    """As `refuse_long_ago`, for the day that the form's `field` holds."""
+    if on < timezone.localdate() - LONGEST_WAIT:
+        message = _("Tanggal ini lebih dari setahun lalu. Periksa tahunnya.")
+        raise Refused("told-long-ago", message, fields={field: message})

@@ -61,6 +61,7 @@ ACTS = {
     "visit-request.scheduled": lazy("Kunjungan dijadwalkan"),
     "visit-request.unscheduled": lazy("Jadwal kunjungan dibatalkan"),
     "visit-request.visited": lazy("Laporan dikunjungi"),
+    "visit-request.redated": lazy("Tanggal kunjungan diperbaiki"),
     "visit-request.closed": lazy("Laporan selesai"),
     "visit-request.reopened": lazy("Laporan dibuka kembali"),
     "visit.recorded": lazy("Kunjungan dicatat"),

@@ -361,3 +361,14 @@ def test_mentorings_ask_as_often(desk, operator, django_assert_num_queries, coun
     desk.get(reverse("mentoring-list"))
     with django_assert_num_queries(5):
         assert len(desk.get(reverse("mentoring-list")).context["rows"]) == count
+
+
+def test_a_form_sent_again_brings_the_photos_that_did_not_arrive(desk, operator):
+    business = make_business()
+    address = f"{reverse('visit-new')}?usaha={business.uuid}"
+    told = {"uuid": str(uuid.uuid4()), "on": TODAY().isoformat(), "production": "20 bungkus"}
+    desk.post(address, told | {"photos": [picture()]})
+
+    desk.post(address, told | {"photos": [picture(), picture("#3ac")]})
+
+    assert Visit.objects.get().photos.count() == 2

@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from programs.models import FollowUp, Visit
+from programs.models import FollowUp, Mentoring, Visit
 from programs.visits.actions import close_request, record_unplanned, record_visit
-from registry.models import Holiday
+from registry.models import Business, Holiday
 from registry.reports.models import LastVisit
 from tests.factories import (
     make_business,
+    make_officer,
     make_organisation,
     make_visit_day,
     make_visit_request,
@@ -24,9 +25,9 @@ from umkm_portal.lib.errors import Refused
 pytestmark = pytest.mark.django_db
 
 
-def picture():
+def picture(colour="#a3c"):
     buffer = io.BytesIO()
-    Image.new("RGB", (40, 30), "#a3c").save(buffer, "JPEG")
+    Image.new("RGB", (40, 30), colour).save(buffer, "JPEG")
     return SimpleUploadedFile("foto.jpg", buffer.getvalue(), content_type="image/jpeg")
 
 
@@ -135,7 +136,7 @@ def test_photos_are_written_anew_and_limited(planned, operator, monkeypatch):
     monkeypatch.setattr("programs.visits.models.MOST_PHOTOS", 1)
     assert planned.add_photo(picture(), by=operator).file.size > 0
     with pytest.raises(Refused) as refused:
-        planned.add_photo(picture(), by=operator)
+        planned.add_photo(picture("#3ac"), by=operator)
     assert refused.value.code == "photos-enough"
 
 
@@ -156,3 +157,88 @@ def test_a_due_day_counts_working_days_by_the_citys_holidays(operator, city, mon
     for wrong in (0, 61):
         with pytest.raises(Refused):
             due_after(wrong, friday)
+
+
+@pytest.fixture
+def done(operator):
+    """A visit of a recorded business, done today, and the need it answers."""
+    business = make_business()
+    need = make_visit_request(business=business, days_ago=5)
+    visit = make_visit_day(by=operator, requests=[need]).visits.get()
+    visit.record(by=operator)
+    return visit
+
+
+def told(visit):
+    """What the need and the board know of when the business was visited."""
+    visit.request.refresh_from_db()
+    return visit.request.visited_on, LastVisit.objects.get(business=visit.business).on
+
+
+def test_a_date_put_right_later_reaches_the_need_and_the_board(done, operator):
+    earlier = timezone.localdate() - timedelta(days=2)
+    assert told(done) == (timezone.localdate(), timezone.localdate())
+
+    done.record(by=operator, on=earlier)
+
+    assert told(done) == (earlier, earlier)
+
+
+def test_a_date_put_right_leaves_a_newer_visit_the_last(done, operator):
+    today = timezone.localdate()
+    on_the_way(operator, business=done.business, kelurahan=None)
+    done.record(by=operator, on=today - timedelta(days=2))
+    assert told(done) == (today - timedelta(days=2), today)
+
+
+def test_a_closed_need_follows_too(done, operator):
+    done.request.close(outcome="helped", by=operator)
+    done.record(by=operator, on=timezone.localdate() - timedelta(days=1))
+    assert told(done)[0] == timezone.localdate() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("year", [1, 2020])
+def test_a_year_nobody_means_is_refused(done, operator, year):
+    old = timezone.localdate().replace(year=year, month=1)
+    for act in (
+        lambda: done.record(by=operator, on=old),
+        lambda: on_the_way(operator, business=done.business, kelurahan=None, on=old),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert (refused.value.code, list(refused.value.fields)) == ("told-long-ago", ["on"])
+
+
+def test_what_was_found_can_be_mended_years_later(done, operator):
+    Visit.objects.filter(pk=done.pk).update(on=timezone.localdate() - timedelta(days=900))
+    done.record(by=operator, production="20 bungkus")
+    assert done.production == "20 bungkus"
+
+
+def test_sent_again_after_the_business_moved_it_is_the_same_visit(city):
+    blimbing = make_officer("program", city["Kec. Blimbing"])
+    business, same = make_business(), uuid.uuid4()
+    visit, _new = on_the_way(blimbing, uuid=same, business=business, kelurahan=None)
+    Business.objects.filter(pk=business.pk).update(kelurahan=city["Dinoyo"])
+    business.refresh_from_db()
+    assert on_the_way(blimbing, uuid=same, business=business, kelurahan=None) == (visit, False)
+
+
+def test_a_photo_sent_again_is_the_same_photo(planned, operator):
+    first = planned.add_photo(picture(), by=operator)
+    assert planned.add_photo(picture(), by=operator) == first
+    planned.add_photo(picture("#3ac"), by=operator)
+    assert planned.photos.count() == 2
+
+
+def test_the_sign_of_a_session_is_that_of_one_series(operator):
+    business, same = make_business(), uuid.uuid4()
+    one, other = (Mentoring.start(business=business, goal=g, mentor="Ani", by=operator) for g in "ab")
+    session = {"on": timezone.localdate(), "service": "nib", "note": "", "by": operator, "uuid": same}
+    assert one.add_session(**session) == one.add_session(**session)
+    with pytest.raises(Refused) as refused:
+        other.add_session(**session)
+    assert refused.value.code == "uuid-taken"
+    with pytest.raises(Refused) as refused:
+        one.add_session(**session | {"uuid": uuid.uuid4(), "on": timezone.localdate().replace(year=1)})
+    assert refused.value.code == "told-long-ago"
