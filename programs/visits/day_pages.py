@@ -4,7 +4,6 @@ import uuid as uuids
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,12 +53,7 @@ def _days(request, tab, shared):
     today = shared["today"]
     rows = VisitDay.objects.visible_to(request.user)
     rows = rows.ahead(today) if tab == "hari" else rows.filter(on__lt=today)
-    rows = rows.annotate(
-        planned=Count("visits", filter=Q(visits__state=STATE.PLANNED)),
-        visited=Count("visits", filter=Q(visits__state=STATE.DONE)),
-        missed=Count("visits", filter=Q(visits__state=STATE.MISSED)),
-    )
-    page = KeysetPage(request, rows, "on" if tab == "hari" else "-on", SIZE)
+    page = KeysetPage(request, rows.counted(request.user), "on" if tab == "hari" else "-on", SIZE)
     return render(request, "programs/visits/visit_list.html", shared | {"page": page, "days": page.rows})
 
 

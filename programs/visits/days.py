@@ -3,8 +3,8 @@
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +21,8 @@ MOST_A_DAY = 60  # visits in one visit day; more is another day
 
 class VisitDayQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """All days for who reads visits of the whole city; else those that go to a kelurahan of one's
-        posts."""
+        """All days for who reads visits of the whole city; else those that go to a kelurahan of one's posts:
+        its title and who comes are for every kelurahan it goes to, and for no other."""
         there = reach(user, VIEW)
         if there.everywhere:
             return self
@@ -30,6 +30,17 @@ class VisitDayQuerySet(models.QuerySet):
             return self.none()
         here = Visit.objects.filter(kelurahan__in=there.kelurahan, day__isnull=False)
         return self.filter(pk__in=here.exclude(state=Visit.State.CANCELLED).values("day"))
+
+    def counted(self, user):
+        """With `planned`, `visited` and `missed`: how many of its visits `user` may read stand so. A day that
+        goes through several kelurahan tells each only of its own."""
+        there, states = reach(user, VIEW), Visit.State
+        own = Q() if there.everywhere else Q(visits__kelurahan__in=there.kelurahan)
+        return self.annotate(
+            planned=Count("visits", filter=own & Q(visits__state=states.PLANNED)),
+            visited=Count("visits", filter=own & Q(visits__state=states.DONE)),
+            missed=Count("visits", filter=own & Q(visits__state=states.MISSED)),
+        )
 
     def standing(self):
         return self.filter(cancelled_at=None)
@@ -83,9 +94,7 @@ class VisitDay(models.Model):
         if not reach(by, RECORD):
             raise not_found()
         if uuid is not None and (known := cls.objects.filter(uuid=uuid).first()):
-            if known.planned_by_id != by.pk:
-                raise Refused("uuid-taken", _("Tanda hari kunjungan ini sudah dipakai. Buat yang baru."))
-            return known
+            return known._again(by)
         if on < timezone.localdate():
             message = _("Hari kunjungan tidak boleh sudah lewat.")
             raise Refused("scheduled-in-past", message, fields={"on": message})
@@ -97,10 +106,22 @@ class VisitDay(models.Model):
         )
         if uuid is not None:
             day.uuid = uuid
-        day.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                day.save(force_insert=True)
+        except IntegrityError:  # the same was sent twice at once
+            known = cls.objects.filter(uuid=day.uuid).first()
+            if known is None:
+                raise
+            return known._again(by)
         day.organisations.set(organisations)
         audit.record("visit-day.planned", day, by=by, on=on.isoformat())
         return day
+
+    def _again(self, by):
+        if self.planned_by_id != by.pk:
+            raise Refused("uuid-taken", _("Tanda hari kunjungan ini sudah dipakai. Buat yang baru."))
+        return self
 
     @transaction.atomic
     def change(self, *, by, title, who, organisations):

@@ -4,7 +4,7 @@ import uuid
 from functools import partial
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -169,9 +169,7 @@ class FollowUp(models.Model):
             raise Refused("problem-missing", message, fields={"problem": message})
         cls._refuse_ended(organisation)
         if uuid is not None and (known := cls.objects.filter(uuid=uuid).first()):
-            if known.opened_by_id != by.pk:
-                raise Refused("uuid-taken", _("Tanda tindak lanjut ini sudah dipakai. Buat yang baru."))
-            return known
+            return known._again(by)
         row = cls(
             visit=visit,
             request=request or (visit.request if visit else None),
@@ -185,9 +183,21 @@ class FollowUp(models.Model):
         )
         if uuid is not None:
             row.uuid = uuid
-        row.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                row.save(force_insert=True)
+        except IntegrityError:  # the same was sent twice at once
+            known = cls.objects.filter(uuid=row.uuid).first()
+            if known is None:
+                raise
+            return known._again(by)
         row._say("opened", by, to=organisation.short_name)
         return row
+
+    def _again(self, by):
+        if self.opened_by_id != by.pk:
+            raise Refused("uuid-taken", _("Tanda tindak lanjut ini sudah dipakai. Buat yang baru."))
+        return self
 
     @transaction.atomic
     def hand_over(self, organisation, *, by, reason, working_days=None):
@@ -251,7 +261,8 @@ class FollowUp(models.Model):
             raise Refused("follow-up-open", _("Tindak lanjut ini masih terbuka."))
         reason = self._words(reason)
         self.state, self.closed_at, self.closed_by = self.State.OPEN, None, None
-        self._save("state", "closed_at", "closed_by")
+        self.escalated_at = None  # told anew when it is late again
+        self._save("state", "closed_at", "closed_by", "escalated_at")
         self._say("reopened", by, reason)
 
     @classmethod

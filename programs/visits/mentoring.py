@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from programs.partners.models import Organisation
 from programs.visits.models import RECORD, VIEW
 from registry.businesses.models import Business
 from registry.regions.access import reach, within_reach
+from registry.reports.times import refuse_day_long_ago
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
@@ -120,11 +121,12 @@ class Mentoring(models.Model):
     @transaction.atomic
     def add_session(self, *, on, service, note, by, uuid=None):
         """Write one session down; the same `uuid` again is the same session. Raises Refused: not-found,
-        mentoring-ended, told-in-future."""
+        mentoring-ended, told-in-future, told-long-ago, uuid-taken (by a session of another series)."""
         self._guard(by)
         if on > timezone.localdate():
             message = _("Sesi tidak boleh bertanggal di masa depan.")
             raise Refused("told-in-future", message, fields={"on": message})
+        refuse_day_long_ago(on, "on")
         if uuid is not None and (known := self.sessions.filter(uuid=uuid).first()):
             return known
         session = MentoringSession(
@@ -136,7 +138,14 @@ class Mentoring(models.Model):
         )
         if uuid is not None:
             session.uuid = uuid
-        session.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                session.save(force_insert=True)
+        except IntegrityError as error:  # this series is locked, so the other session is of another
+            if not MentoringSession.objects.filter(uuid=session.uuid).exists():
+                raise
+            message = _("Tanda sesi ini sudah dipakai. Muat ulang halamannya, lalu catat lagi.")
+            raise Refused("uuid-taken", message) from error
         self.version += 1
         self.save(update_fields=["version"])
         audit.record("mentoring.session", self, by=by, about=self.business.uuid, service=service)

@@ -134,3 +134,18 @@ def test_a_visit_found_out_of_a_business_keeps_its_name(operator):
     day = make_visit_day(by=operator, requests=[make_visit_request(business=business)])
     assert day.visits.get().name == "Keripik Ani"
     assert Business.objects.count() == 1
+
+
+def test_a_day_tells_each_kelurahan_only_of_its_own_visits(operator, petugas, petugas_dinoyo, city):
+    needs = [make_visit_request(), make_visit_request()]
+    needs.append(make_visit_request(by=petugas_dinoyo, kelurahan=city["Dinoyo"]))
+    day = make_visit_day(by=operator, requests=needs)
+    day.visits.get(request=needs[0]).record(by=operator)
+
+    def counts(user):
+        row = VisitDay.objects.visible_to(user).counted(user).get()
+        return row.planned, row.visited, row.missed
+
+    assert counts(operator) == (2, 1, 0)
+    assert counts(petugas) == (1, 1, 0)
+    assert counts(petugas_dinoyo) == (1, 0, 0)

@@ -151,3 +151,17 @@ def test_mine_are_those_i_opened_and_those_of_my_office(opd, dinkes, operator, c
     other = make_follow_up(by=make_officer("program", city["Kota"]))
     assert list(FollowUp.objects.mine(opd)) == [handed]
     assert other not in FollowUp.objects.mine(operator)
+
+
+def test_opened_again_it_is_told_anew_when_it_is_late_again(operator):
+    row = make_follow_up(by=operator, working_days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    FollowUp.objects.filter(pk=row.pk).update(due_on=yesterday)
+    FollowUp.escalate_overdue()
+    row.close(by=operator, evidence="Sudah.")
+
+    row.reopen(by=operator, reason="Ternyata belum.")
+
+    row.refresh_from_db()
+    assert row.escalated_at is None
+    assert FollowUp.escalate_overdue() == 1
