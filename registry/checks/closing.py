@@ -30,13 +30,13 @@ def proposed_by_answer(answer, state):
     return None
 
 
-def propose_what_was_seen(check, *, by):
+def propose_what_was_seen(check, *, by, asked_by=None):
     """The open proposal this answer leads to, or None where there is nothing to propose.
 
     An open closing or reopening counts as this one's. Without a post of today (the answer came in after it
     ended) nothing is proposed: the finding waits on the list of the successor. `by` None is the owner by
-    link (submissions/from_owner.py). Call it with the business's row locked: of two who find it closed at
-    once the second finds what the first proposed.
+    link of `asked_by` (submissions/from_owner.py). Call it with the business's row locked: of two who find it
+    closed at once the second finds what the first proposed.
     """
     business = check.business
     asked = proposed_by_answer(check.answer, business.operating_state)
@@ -48,7 +48,7 @@ def propose_what_was_seen(check, *, by):
         if waiting is not None:
             return waiting
     if by is None:
-        return propose_for_owner(business, kind=kind, values=values, note=check.note)
+        return propose_for_owner(business, kind=kind, asked_by=asked_by, values=values, note=check.note)
     if not reach(by, PROPOSE).covers(business.kelurahan_id):
         return None
     told = _("Masih aktif? Dilihat %(day)s.") % {"day": check.seen_on.strftime("%d-%m-%Y")}

@@ -111,13 +111,13 @@ class Check(models.Model):
         return f"{self.get_answer_display()} {self.seen_on:%Y-%m-%d}"
 
     @classmethod
-    def record(cls, *, business, answer, via, told_at, by, uuid=None, seen_on=None, note=""):
+    def record(cls, *, business, answer, via, told_at, by, asked_by=None, uuid=None, seen_on=None, note=""):
         """Keep an answer; returns (check, whether it is new). The same `uuid` is the same answer.
 
         `told_at` is an aware datetime by the phone's clock, `seen_on` the day meant (default: that day).
-        `by` None only for the owner's own link, whose caller has checked it. A post held on `seen_on`
-        suffices. A proposal already open counts as this answer's. Raises Refused: not-found, unplaced,
-        uuid-taken, told-in-future.
+        `by` None only for the owner's own link, whose caller has checked it and names in `asked_by` who made
+        it. A post held on `seen_on` suffices. A proposal already open counts as this answer's. Raises
+        Refused: not-found, unplaced, uuid-taken, told-in-future.
         """
         refuse_future(told_at)
         seen_on = seen_on or timezone.localdate(told_at)
@@ -145,7 +145,7 @@ class Check(models.Model):
             check.uuid = uuid
         try:
             with transaction.atomic():
-                check._settle(by)
+                check._settle(by, asked_by)
         except IntegrityError:
             existing = cls.objects.filter(uuid=check.uuid).first()
             if existing is None:
@@ -158,7 +158,7 @@ class Check(models.Model):
             raise Refused("uuid-taken", _("Tanda jawaban ini sudah dipakai. Buat jawaban baru."))
         return self
 
-    def _settle(self, by):
+    def _settle(self, by, asked_by):
         """Write the row, then what follows from the answer, all or nothing. The business is locked first: of
         two who find it closed at once, the second finds what the first proposed."""
         self.business.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
@@ -169,7 +169,7 @@ class Check(models.Model):
         )  # fmt: skip
         if self.answer == self.Answer.ACTIVE and self.business.operating_state != OperatingState.CLOSED:
             self.business.confirm_active(on=self.seen_on, by=by)
-        self.submission = propose_what_was_seen(self, by=by)
+        self.submission = propose_what_was_seen(self, by=by, asked_by=asked_by)
         if self.submission is not None:
             self.save(update_fields=["submission"])
 

@@ -141,13 +141,16 @@ class OwnerLink(models.Model):
             via=Check.Via.OWNER,
             told_at=timezone.now(),
             by=None,
+            asked_by=self.made_by,
             note=note,
         )
         told = {name: value for name, value in (corrections or {}).items() if name in CORRECTABLE and value}
         if told and answer != Check.Answer.CLOSED:
             if "phone" in told:
                 told["phone_of"] = "owner"
-            self.submission = propose_for_owner(self.business, kind="change", values=told)
+            self.submission = propose_for_owner(
+                self.business, kind="change", asked_by=self.made_by, values=told
+            )
         self.used_at = timezone.now()
         self.save(update_fields=["used_at", "check_made", "submission"])
         audit.record("owner-link.answered", self, by=None, about=self.business.uuid, answer=answer)

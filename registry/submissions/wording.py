@@ -258,6 +258,8 @@ def what_happens_next(submission, age=None):
 def why_not_decided(submission, user):
     """Why this user cannot decide a waiting submission, in words; "" when they can or it is decided."""
     code = submission.obstacle_to_decide(user)
+    if code == "own-submission" and submission.source == "owner_link":
+        return _("Anda membuat tautan pemilik ini atau ikut mengubah datanya; orang lain yang memutuskan.")
     if code == "in-batch":
         return _("Data ini bagian dari satu kumpulan dan diputuskan bersama kumpulannya.")
     return {

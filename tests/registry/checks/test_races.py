@@ -49,9 +49,9 @@ def close_at_once(business, officers, monkeypatch):
     meet = meeting(2, PATIENCE)
     propose = checks.propose_what_was_seen
 
-    def slowly(check, *, by):
+    def slowly(check, **given):
         meet()
-        return propose(check, by=by)
+        return propose(check, **given)
 
     monkeypatch.setattr(checks, "propose_what_was_seen", slowly)
     return race(*[told(business, "closed", officer) for officer in officers])

@@ -16,7 +16,7 @@ from accounts.models import AuditEntry
 from registry.models import Business, Check, OwnerLink, Submission
 from registry.outreach.links import read_token, token_of
 from registry.outreach.masking import masked_phone, masked_words
-from tests.factories import make_business
+from tests.factories import make_business, make_submission
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.redact import redact
 
@@ -84,6 +84,43 @@ def test_what_changes_the_record_is_a_proposal_without_a_proposer(
     proposal.approve(by=verifikator)
     business.refresh_from_db()
     assert business.operating_state == answer
+
+
+@pytest.mark.parametrize(
+    "told", [{"answer": "closed"}, {"answer": "temporary"}, {"answer": "active", "address": "Jl. Baru 1"}]
+)
+def test_who_made_the_link_decides_nothing_that_came_by_it(
+    client, business, verifikator, verifikator_lain, told
+):
+    link = OwnerLink.make(business=business, by=verifikator)
+    client.post(address(link), told)
+
+    proposal = Submission.objects.get(source="owner_link")
+    acts = (
+        proposal.approve,
+        lambda by: proposal.reject(by=by, reason="x"),
+        lambda by: proposal.return_for_changes(by=by, reason="x"),
+    )
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act(by=verifikator)
+        assert refused.value.code == "own-submission"
+    client.force_login(verifikator)
+    assert "tautan pemilik ini" in client.get(proposal.review_url).content.decode()
+    client.force_login(verifikator_lain)
+    assert (
+        f"tautan pribadi yang dibuat {verifikator.name}." in client.get(proposal.review_url).content.decode()
+    )
+    proposal.approve(by=verifikator_lain)
+
+
+def test_a_closing_of_an_officer_stays_theirs_when_the_owner_says_the_same(
+    client, business, petugas, verifikator
+):
+    waiting = make_submission(by=petugas, kind="close", business=business, submit=True)
+    client.post(address(OwnerLink.make(business=business, by=verifikator)), {"answer": "closed"})
+    assert Check.objects.get().submission == waiting
+    assert waiting.may_decide(verifikator)
 
 
 def test_corrections_wait_for_somebody_and_light_ones_do_too(client, link, business):
