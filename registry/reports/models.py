@@ -218,13 +218,16 @@ class VisitRequest(models.Model):
         accuracy_m=None,
     ):
         """Keep a report; returns (request, whether it is new). The same `uuid` from the same user is the same
-        report, whatever else it says: what arrived first stands.
+        report, whatever else it says and whoever serves the place by now: what arrived first stands.
 
         `kelurahan` is a Region; with `business` the business's own place counts. `told_at` is an aware
         datetime by the phone's clock; a post held on that day suffices, also when it ended since. Raises
         Refused: not-found (no such post, a business out of reach), uuid-taken, told-in-future, told-long-ago,
         name-missing.
         """
+        existing = cls.objects.filter(uuid=uuid).first()
+        if existing is not None and existing.told_by_id == by.pk:
+            return existing, False
         if business is not None:
             kelurahan = business.kelurahan
         refuse_future(told_at)
@@ -236,7 +239,7 @@ class VisitRequest(models.Model):
         if business is None and not told_name:
             message = _("Pilih usahanya, atau tulis namanya.")
             raise Refused("name-missing", message, fields={"told_name": message})
-        if existing := cls.objects.filter(uuid=uuid).first():
+        if existing is not None:
             return existing._again(by), False
         request = cls(
             uuid=uuid,

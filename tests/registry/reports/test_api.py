@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from registry.models import Post, VisitRequest
+from registry.models import Business, Post, VisitRequest
 from tests.api.clients import ask, call, get
 from tests.factories import make_business, make_officer, make_visit_request
 
@@ -110,6 +110,18 @@ def test_what_was_told_before_the_post_ended_is_accepted_after_it(petugas):
     assert told == again
     assert photo.status_code == 200
     assert call(petugas, "get", f"{PATH}{told['uuid']}/").status_code == 403
+
+
+def test_what_arrived_is_answered_again_after_the_business_moved_away(petugas, petugas_dinoyo, city):
+    business = make_business()
+    body = report(business=str(business.uuid))
+    told = ask(petugas, "post", PATH, body, status=201)
+    Business.objects.update(kelurahan=city["Dinoyo"])
+
+    assert ask(petugas, "post", PATH, body, status=201)["uuid"] == told["uuid"]
+    assert send(petugas, report(business=str(business.uuid))).status_code == 404
+    taken = send(petugas_dinoyo, body)
+    assert (taken.status_code, taken.json()["code"]) == (409, "uuid-taken")
 
 
 def test_what_was_told_after_the_post_ended_is_not(petugas):
