@@ -15,6 +15,7 @@ from registry.checks.filters import CheckFilter
 from registry.checks.models import BY_HAND, CONFIRM, NOTE_LENGTH, VIEW, Check
 from registry.checks.recording import business_named
 from registry.regions.held import holding_once
+from registry.submissions.api_bodies import NothingSerializer
 from registry.submissions.api_many import MOST, ManyResultsSerializer, checked, each_row
 from umkm_portal.lib.api import KnownParameters, ShownSerializer, StrictSerializer
 from umkm_portal.lib.conditional import Conditional, tag_of
@@ -109,10 +110,6 @@ class ManyChecksSerializer(StrictSerializer):
     """Up to a hundred answers."""
 
     checks = ChecksField(child=serializers.JSONField(), min_length=1, max_length=MOST)
-
-
-class NothingSerializer(StrictSerializer):
-    """An act without a body."""
 
 
 @extend_schema_view(
