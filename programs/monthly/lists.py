@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.access import requires
-from programs.monthly import months
+from programs.monthly import figures, months
 from programs.monthly.definitions import FIGURES, SOURCES
 from programs.monthly.letter import month_name, percent_words
 from programs.monthly.models import APPROVE, MONTHS_BACK, RECEIVE, VIEW, WRITE, MonthlyReport
 from programs.monthly.pages import PILLS, behind_url
-from programs.monthly.recap import kelurahan_of, recap_of, state_words
+from programs.monthly.recap import kelurahan_of, recap_of, standing, state_words
 from programs.monthly.reminding import reminders
 from registry.regions.access import reach
 from registry.regions.models import Holiday, Region
@@ -64,10 +64,11 @@ def _own(request, own):
     reports = (
         MonthlyReport.objects.visible_to(request.user)
         .filter(kelurahan__in=own, month__gte=wanted[-1])
-        .latest()
-        .for_list()
+        .order_by("edition")
     )
-    begun = {(row.kelurahan_id, row.month): row for row in reports}
+    begun = {}
+    for row in reports.for_list().defer("note", "reason", "correction", "figures"):
+        begun.setdefault((row.kelurahan_id, row.month), []).append(row)
     holidays = Holiday.set_between(wanted[-1], months.next_month(months.next_month(this)))
     due = {month: months.due_on(month, holidays) for month in wanted}
     writes = reach(request.user, WRITE)
@@ -80,7 +81,7 @@ def _own(request, own):
                 {
                     "region": region,
                     "rows": [
-                        _month_row(region, month, begun.get((region.pk, month)), due[month], today)
+                        _month_row(region, month, begun.get((region.pk, month), ()), due[month], today)
                         for month in wanted
                         if month in wanted[:MONTHS_SHOWN] or (region.pk, month) in begun
                     ],
@@ -95,14 +96,16 @@ def _own(request, own):
     )
 
 
-def _month_row(region, month, report, due, today):
-    unsent = report is None or not (report.is_out or report.edition > 1)
+def _month_row(region, month, editions, due, today):
+    report, mending = standing(editions)
+    unsent = report is None or not report.is_out
     return {
         "month": month,
         "key": f"{month:%Y-%m}",
         "anchor": f"{region.code}-{month:%Y-%m}",
         "name": month_name(month),
         "report": report,
+        "mending": mending,
         "pill": PILLS[report.state if report else None],
         "words": report.get_state_display() if report else _("Belum disusun"),
         "due": due,
@@ -173,6 +176,7 @@ def _cells(line, month):
     return {
         "region": line.region,
         "report": line.report,
+        "mending": line.mending,
         "pill": PILLS[line.report.state if line.report else None],
         "words": state_words(line) if single else "",
         "late": line.late,
@@ -199,17 +203,13 @@ def _receives(user):
     """How many sent reports wait to be received, capped; None for who receives none."""
     if not user.has_perm(RECEIVE):
         return None
-    count, more = capped_count(_waiting(user))
+    count, more = capped_count(MonthlyReport.objects.to_receive(user))
     return number(count) + "+" * more
 
 
-def _waiting(user):
-    rows = MonthlyReport.objects.visible_to(user).filter(state=MonthlyReport.State.SENT)
-    return rows.latest()
-
-
 def _to_receive(request):
-    page = KeysetPage(request, _waiting(request.user).for_list().select_related("approved_by"), "month", 50)
+    rows = MonthlyReport.objects.to_receive(request.user).for_list().select_related("approved_by")
+    page = KeysetPage(request, rows, "month", 50)
     return render(
         request,
         "programs/monthly/to_receive.html",
@@ -234,6 +234,8 @@ def monthly_export(request):
         (_("Status"), 18, "text"),
         (_("Dikirim"), 18, "date"),
         (_("Nomor surat"), 28, "text"),
+        (_("Angkanya"), 18, "text"),
+        (_("Berubah sejak dikirim"), 12, "number"),
         (_("Kesegaran (%)"), 12, "number"),
         (_("Cakupan bulan ini (%)"), 12, "number"),
         (_("Cakupan selama ini (%)"), 12, "number"),
@@ -247,7 +249,9 @@ def monthly_export(request):
         _("%(sent)s dari %(of)s kelurahan sudah mengirim; tenggat %(due)s.")
         % {"sent": recap.whole.sent, "of": recap.whole.of, "due": day(recap.due_on)},
         _("Kesegaran: dipastikan aktif dalam 180 hari. Cakupan: dilihat. Bagian dari usaha terdata."),
-        _("Dihitung per %(at)s") % {"at": moment(recap.at)},
+        _("Yang sudah dikirim: angka seperti di suratnya. Yang belum: dihitung per %(at)s.")
+        % {"at": moment(recap.at)},
+        _("Berubah sejak dikirim: sekian angka berbeda bila dihitung sekarang; lihat laporannya."),
     ]
     audit.record("monthly-report.recap-taken", request.user, by=request.user, month=f"{month:%Y-%m}")
     return download(
@@ -256,17 +260,22 @@ def monthly_export(request):
 
 
 def _export_row(line):
+    """A line as it was told: beside the number of a letter stand the figures of that letter."""
     single, report = line.region.level == "kelurahan", line.report
     out = report is not None and report.is_out
     state = state_words(line) if single else _("%(sent)d dari %(of)d terkirim") % vars(line)
     if single and line.late:
         state = f"{state} ({_('terlambat')})"
+    if line.mending:
+        state = f"{state} ({_('koreksi disusun')})"
     return (
         line.region.name if single else f"{_('Jumlah')} {line.region.name}",
         line.region.parent.name if single else "",
         state,
         timezone.localdate(report.approved_at) if out else None,
         report.letter_number if out else "",
-        *line.rates,
-        *(line.counts[figure.key] for source in SOURCES for figure in source.figures),
+        "" if not single else _("seperti dikirim") if out else _("dihitung sekarang"),
+        len(figures.corrections(line.stated, line.counts)) if out else None,
+        *line.stated_rates,
+        *(line.stated[figure.key] for source in SOURCES for figure in source.figures),
     )

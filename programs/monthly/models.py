@@ -41,6 +41,23 @@ class MonthlyReportQuerySet(models.QuerySet):
         )
         return self.filter(~Exists(later))
 
+    def to_receive(self, user):
+        """Those `user` has to receive: sent, and nothing newer of the same month sent since. A correction
+        that is only being written takes nothing away."""
+        newer = MonthlyReport.objects.filter(
+            kelurahan=OuterRef("kelurahan"),
+            month=OuterRef("month"),
+            edition__gt=OuterRef("edition"),
+            state__in=MonthlyReport.OUT,
+        )
+        rows = within_reach(self.visible_to(user), user, RECEIVE)
+        return rows.filter(~Exists(newer), state=MonthlyReport.State.SENT)
+
+    def to_sign(self, user):
+        """Those that wait for `user`, a lurah; the oldest first."""
+        rows = within_reach(self, user, APPROVE).filter(state=MonthlyReport.State.SUBMITTED)
+        return rows.order_by("month", "kelurahan__code", "pk")
+
     def of(self, kelurahan, month):
         """Its editions, the newest first."""
         return self.filter(kelurahan=kelurahan, month=month).order_by("-edition")
@@ -145,6 +162,11 @@ class MonthlyReport(models.Model):
     def is_out(self):
         """Whether it was sent: its figures and its letter stand."""
         return self.state in self.OUT
+
+    @property
+    def month_is_told(self):
+        """Whether its month was ever sent: a later edition is begun only of one that was."""
+        return self.is_out or self.edition > 1
 
     # ---- the officer's acts ------------------------------------------------------------------------
 

@@ -115,7 +115,7 @@ def report_page(request, report, *, note=None, sign=None, back=None, mend=None):
             "first": first,
             "too_early": today < first,
             "due_on": report.due_on(),
-            "late": not report.is_out and today > report.due_on(),
+            "late": not report.month_is_told and today > report.due_on(),
             "authors": report.authors(),
             "signer": report.signer() if report.is_out else None,
             "editions": list(

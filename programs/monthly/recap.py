@@ -19,8 +19,10 @@ class Line:
     """One kelurahan, or a roll-up (`region` a kecamatan or the city)."""
 
     region: Region
-    counts: dict
-    report: MonthlyReport | None = None
+    counts: dict  # as counted now
+    stated: dict  # as the last edition sent told them, else as counted now
+    report: MonthlyReport | None = None  # the last edition sent; the newest where none was
+    mending: MonthlyReport | None = None  # a correction that was begun and is not sent
     late: bool = False
     corrected: bool = False
     sent: int = 0  # of a roll-up: how many kelurahan have sent
@@ -29,6 +31,10 @@ class Line:
     @property
     def rates(self):
         return figures.rates(self.counts)
+
+    @property
+    def stated_rates(self):
+        return figures.rates({key: value or 0 for key, value in self.stated.items()})
 
 
 @dataclass
@@ -77,18 +83,28 @@ def recap_of(user, month, today=None):
     return Recap(month, found, whole, due, at)
 
 
-def _line(region, counts, editions, is_past_due):
-    """`editions` from the first to the newest: the newest says how it stands, the last one sent what was
-    sent; late is who has never sent."""
+def standing(editions):
+    """(the edition that stands, a correction of it not sent yet) of `editions` from the first to the newest:
+    what was sent stays sent while a correction of it is written. Each None where there is none."""
     out = [report for report in editions if report.is_out]
-    sent = out[-1].figures.get("counts", {}) if out else {}
+    newest = editions[-1] if editions else None
+    return (out[-1], newest if newest is not out[-1] else None) if out else (newest, None)
+
+
+def _line(region, counts, editions, is_past_due):
+    """Late is who has never sent."""
+    report, mending = standing(editions)
+    out = report is not None and report.is_out
+    sent = report.figures.get("counts", {}) if out else {}
     return Line(
         region,
         counts,
-        report=editions[-1] if editions else None,
+        stated={key: sent.get(key) for key in counts} if out else counts,
+        report=report,
+        mending=mending,
         late=is_past_due and not out,
-        corrected=bool(out) and bool(figures.corrections(sent, counts)),
-        sent=int(bool(out)),
+        corrected=bool(figures.corrections(sent, counts)),
+        sent=int(out),
         of=1,
     )
 
@@ -97,6 +113,7 @@ def _rolled(region, lines):
     return Line(
         region,
         figures.total(line.counts for line in lines),
+        figures.total({key: value or 0 for key, value in line.stated.items()} for line in lines),
         late=any(line.late for line in lines),
         sent=sum(line.sent for line in lines),
         of=len(lines),

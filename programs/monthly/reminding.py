@@ -1,5 +1,6 @@
-"""Who is reminded of a monthly report: on the home page, and by a mark once a report is past its day."""
+"""Who is reminded of a monthly report, on the home and the list; the mark on one past its day."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,33 +30,32 @@ def reminders(user, today=None):
     """[{"title", "text", "url", "late"}] of the monthly reports that wait for `user`; [] for who has none.
 
     The officer: reports not handed in, or given back. The lurah: those to sign. Diskopindag: those to
-    receive, and how many kelurahan are late.
+    receive, and how many kelurahan are late. The home shows the same by the same functions and querysets.
     """
     today = today or timezone.localdate()
     writes, signs, receives = (reach(user, name) for name in (WRITE, APPROVE, RECEIVE))
-    if not (writes or signs or receives):
-        return []
-    month, due = wanted_month(today)
     found = []
     if writes and not writes.everywhere:
-        found += _to_write(writes.kelurahan, month, due, today)
+        found += to_write(Region.objects.filter(pk__in=writes.kelurahan), today)
     if signs and not signs.everywhere:
-        found += _to_sign(signs.kelurahan)
+        found += [_signing(row) for row in MonthlyReport.objects.to_sign(user).for_list()]
     if receives:
-        found += _to_receive(receives, month, due, today)
+        found += _to_receive(user, receives, today)
     return found
 
 
-def _to_write(places, month, due, today):
-    rows = MonthlyReport.objects.filter(kelurahan__in=places).latest().for_list()
-    begun = {row.kelurahan_id: row for row in rows.filter(month=month)}
-    returned = rows.filter(state=State.RETURNED).exclude(month=month).order_by("month", "pk")
-    found = [_given_back(row) for row in returned]
-    for region in Region.objects.filter(pk__in=places).order_by("code"):
+def to_write(places, today):
+    """The reminders of who writes for `places` (a queryset of Region): what was given back, the month that is
+    asked for until it is handed in, and corrections that were begun. Late is what was never sent."""
+    month, due = wanted_month(today)
+    asked = Q(month=month) | Q(state=State.RETURNED) | Q(state=State.DRAFT, edition__gt=1)
+    rows = list(MonthlyReport.objects.filter(asked, kelurahan__in=places).latest().for_list())
+    begun = {row.kelurahan_id: row for row in rows if row.month == month}
+    earlier = sorted((row for row in rows if row.month != month), key=lambda row: (row.month, row.pk))
+    found = [_to_go_on(row) for row in earlier]
+    for region in places.order_by("code"):
         row = begun.get(region.pk)
-        if row is not None and row.state == State.RETURNED:
-            found.append(_given_back(row))
-        elif row is None or row.state == State.DRAFT:
+        if row is None or (row.state == State.DRAFT and not row.month_is_told):
             found.append(
                 {
                     "title": _("Laporan bulanan %(month)s belum dikirim") % {"month": month_name(month)},
@@ -66,40 +66,42 @@ def _to_write(places, month, due, today):
                     "late": today > due,
                 }
             )
+        elif row.state in MonthlyReport.OPEN:
+            found.append(_to_go_on(row))
     return found
 
 
-def _given_back(row):
+def _to_go_on(row):
+    """A report given back, or a correction somebody began."""
+    title = (
+        _("Laporan bulanan %(month)s perlu diperbaiki")
+        if row.state == State.RETURNED
+        else _("Koreksi laporan bulanan %(month)s belum dikirim")
+    )
     return {
-        "title": _("Laporan bulanan %(month)s perlu diperbaiki") % {"month": month_name(row.month)},
+        "title": title % {"month": month_name(row.month)},
         "text": row.kelurahan.name,
         "url": row.get_absolute_url(),
         "late": False,
     }
 
 
-def _to_sign(places):
-    rows = MonthlyReport.objects.filter(kelurahan__in=places, state=State.SUBMITTED).for_list()
-    return [
-        {
-            "title": _("Laporan bulanan %(month)s menunggu persetujuan Anda")
-            % {"month": month_name(row.month)},
-            "text": row.kelurahan.name,
-            "url": row.get_absolute_url(),
-            "late": False,
-        }
-        for row in rows.order_by("month", "kelurahan__code")
-    ]
+def _signing(row):
+    return {
+        "title": _("Laporan bulanan %(month)s menunggu persetujuan Anda") % {"month": month_name(row.month)},
+        "text": row.kelurahan.name,
+        "url": row.get_absolute_url(),
+        "late": False,
+    }
 
 
-def _to_receive(there, month, due, today):
+def _to_receive(user, there, today):
+    month, due = wanted_month(today)
     places = Region.objects.kelurahan()
     if not there.everywhere:
         places = places.filter(pk__in=there.kelurahan)
-    rows = MonthlyReport.objects.filter(kelurahan__in=places)
-    table = f"{reverse('monthly-list')}?bulan={month:%Y-%m}"
     found = []
-    if waiting := rows.filter(state=State.SENT).latest().count():
+    if waiting := MonthlyReport.objects.to_receive(user).count():
         found.append(
             {
                 "title": ngettext(
@@ -113,15 +115,15 @@ def _to_receive(there, month, due, today):
                 "late": False,
             }
         )
-    sent = rows.filter(month=month, state__in=MonthlyReport.OUT).values("kelurahan").distinct().count()
-    missing = places.count() - sent
+    rows = MonthlyReport.objects.filter(kelurahan__in=places, month=month, state__in=MonthlyReport.OUT)
+    missing = places.count() - rows.values("kelurahan").distinct().count()
     if today > due and missing:
         found.append(
             {
                 "title": _("%(n)s kelurahan terlambat mengirim laporan %(month)s")
                 % {"n": number(missing), "month": month_name(month)},
                 "text": _("Tenggatnya %(day)s.") % {"day": day(due)},
-                "url": f"{table}&terlambat=ya",
+                "url": f"{reverse('monthly-list')}?bulan={month:%Y-%m}&terlambat=ya",
                 "late": True,
             }
         )

@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from programs.models import FollowUp, MonthlyReport, Visit
+from programs.monthly.letter import month_name
+from programs.monthly.reminding import wanted_month
 from tests.factories import (
     make_city,
     make_follow_up,
@@ -58,16 +60,18 @@ def test_an_officer_sees_what_became_of_the_kelurahans_reports(client, petugas, 
 
 
 def test_the_month_that_is_due_is_said_until_it_is_sent(client, petugas, city):
-    assert [each["report"] for each in field(client, petugas)["months_due"]["due"]] == [None]
-    MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month_ago(), by=petugas)
+    month, _due = wanted_month(timezone.localdate())
+    said = f"Laporan bulanan {month_name(month)} belum dikirim"
+    assert [each["title"] for each in field(client, petugas)["months_due"]] == [said]
+    report, _new = MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month, by=petugas)
     page = home(client, petugas)
-    assert page.context["field"]["months_due"]["month"] == month_ago()
-    assert "Disusun" in page.text
+    assert [each["url"] for each in page.context["field"]["months_due"]] == [report.get_absolute_url()]
+    assert said in page.text
     MonthlyReport.objects.update(
         state="sent", letter_number="1", letter_on=timezone.localdate(), approved_at=timezone.now(),
         approved_by=make_officer("lurah", city["Purwantoro"]),
     )  # fmt: skip
-    assert field(client, petugas)["months_due"]["due"] == []
+    assert field(client, petugas)["months_due"] == []
 
 
 def test_a_lurah_sees_the_reports_to_approve(client, city, petugas):
@@ -77,6 +81,19 @@ def test_a_lurah_sees_the_reports_to_approve(client, city, petugas):
     assert field(client, make_officer("lurah", city["Purwantoro"]))["to_approve"] == [report]
     assert field(client, make_officer("lurah", city["Dinoyo"]))["to_approve"] == []
     assert field(client, petugas)["to_approve"] is None
+
+
+def test_home_and_list_count_the_same_reports_to_receive(client, city, petugas):
+    report, _new = MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month_ago(), by=petugas)
+    lurah, kasi = make_officer("lurah", city["Purwantoro"]), make_officer("kasi", city["Kota"])
+    for _edition in range(2):
+        report.submit(by=petugas)
+        report.approve(letter_number="1", letter_on=timezone.localdate(), by=lurah)
+        told = field(client, kasi)
+        assert told["to_receive"] == len(client.get(told["sent_url"]).context["rows"]) == 1
+        report = report.correct(reason="Lupa.", by=petugas)
+        told = field(client, kasi)
+        assert told["to_receive"] == len(client.get(told["sent_url"]).context["rows"]) == 1
 
 
 def test_staff_see_the_board_the_day_what_is_late_and_what_came_in(client, operator, petugas):
@@ -179,4 +196,4 @@ def test_each_home_asks_the_same_for_any_number_of_rows(client, rows):
         with CaptureQueriesContext(connection) as queries:
             client.get("/")
         asked[name] = len(queries)
-    assert asked == {"petugas": 15, "operator": 14, "lurah": 7, "kasi": 16, "opd": 5}
+    assert asked == {"petugas": 16, "operator": 14, "lurah": 7, "kasi": 16, "opd": 5}

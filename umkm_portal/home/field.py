@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
-from programs.monthly.months import first_of, month_before
+from programs.monthly.reminding import to_write
 from programs.visits import follow_ups, proposals
 from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp
@@ -90,30 +90,15 @@ def reported(user, told, today):
 
 
 def months_due(user, today):
-    """Last month's report of each kelurahan the user writes for, until it is sent."""
-    month = month_before(first_of(today))
-    regions = here(Region.objects.kelurahan().filter(pk__in=reach(user, WRITE).kelurahan), user, "pk")
-    regions = list(regions.order_by("name", "code"))
-    made = {}
-    rows = MonthlyReport.objects.filter(kelurahan__in=[r.pk for r in regions], month=month)
-    for report in rows.defer("note", "reason", "figures").order_by("edition"):
-        made[report.kelurahan_id] = report
-    done = (MonthlyReport.State.SENT, MonthlyReport.State.RECEIVED)
-    due = [
-        {"region": region, "report": made.get(region.pk)}
-        for region in regions
-        if region.pk not in made or made[region.pk].state not in done
-    ]
-    return {"month": month, "due": due[:SHOWN]}
+    """The monthly reports the user has to go on with, where they work at the moment."""
+    places = Region.objects.kelurahan().filter(pk__in=reach(user, WRITE).kelurahan)
+    return to_write(here(places, user, "pk"), today)[:SHOWN]
 
 
 def to_approve(user):
     """Monthly reports that wait for this lurah, the oldest first."""
-    rows = MonthlyReport.objects.filter(
-        state=MonthlyReport.State.SUBMITTED, kelurahan__in=reach(user, APPROVE).kelurahan
-    )
-    shown = rows.select_related("kelurahan", "submitted_by").defer("note", "reason", "figures")
-    return list(shown.order_by("month", "pk")[:SHOWN])
+    rows = MonthlyReport.objects.to_sign(user).select_related("kelurahan", "submitted_by")
+    return list(rows.defer("note", "reason", "correction", "figures")[:SHOWN])
 
 
 def board(user, today):
@@ -164,7 +149,7 @@ def handed(user, today):
 
 def to_receive(user):
     """How many monthly reports were sent and not received yet."""
-    return MonthlyReport.objects.visible_to(user).filter(state=MonthlyReport.State.SENT).count()
+    return MonthlyReport.objects.to_receive(user).count()
 
 
 def proposed(user):

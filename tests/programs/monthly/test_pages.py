@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from programs.models import MonthlyReport, OfficeAddress, OfficeHolder
 from programs.monthly import figures
 from programs.monthly.definitions import FIGURES, SOURCES
-from registry.models import VisitRequest
+from registry.models import Region, VisitRequest
 from tests.programs.monthly.conftest import OCTOBER
 from tests.programs.monthly.life import JAKARTA, MONTHS, Life
 
@@ -242,7 +242,40 @@ def test_the_workbook_of_a_month_rolls_up(people, life, places):
     assert by_name["Jumlah Kota Malang"][column] == whole["visits"]
     parts = [by_name[name][column] or 0 for name in ("Blimbing", "Purwantoro", "Dinoyo")]
     assert sum(parts) == whole["visits"]
-    assert len(head) == 8 + len(FIGURES)
+    assert len(head) == 10 + len(FIGURES)
+
+
+def test_a_correction_under_way_leaves_what_was_sent_on_the_lists(sent, people):
+    edition = sent.correct(reason="Dua tertinggal.", by=people.petugas)
+    row = signed_in(people.petugas).get(reverse("monthly-list")).context["places"][0]["rows"][1]
+    assert (row["report"], row["mending"], row["words"], row["late"]) == (sent, edition, "Terkirim", False)
+    page = signed_in(people.kasi).get(reverse("monthly-list"), {"bulan": "2026-10"})
+    assert page.context["late"] == 2 and "koreksi ke-1: disusun" in words(page)
+    assert not signed_in(people.petugas).get(edition.get_absolute_url()).context["late"]
+    waiting = signed_in(people.kasi).get(reverse("monthly-list"), {"lihat": "terkirim"})
+    assert [line["report"] for line in waiting.context["rows"]] == [sent]
+
+
+def test_beside_the_letters_number_stand_the_letters_figures(sent, people, life):
+    sent.correct(reason="Dua tertinggal.", by=people.petugas)
+    now = figures.count(sent.kelurahan, OCTOBER)
+    assert now["requests"] > sent.figures["counts"]["requests"] == 0
+    content = signed_in(people.kasi).get(reverse("monthly-export"), {"bulan": "2026-10"}).content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    start = next(i for i, row in enumerate(rows) if row[0] == "Wilayah")
+    line = dict(
+        zip(rows[start], next(row for row in rows[start:] if row[0] == sent.kelurahan.name), strict=True)
+    )
+    assert line["Status"] == "Terkirim (koreksi disusun)"
+    assert line["Nomor surat"] == sent.letter_number and line["Dikirim"]
+    assert line["Laporan perlu didatangi: Laporan perlu didatangi"] == 0
+    assert line["Berubah sejak dikirim"] == len(figures.corrections(sent.figures["counts"], now))
+    whole = dict(zip(rows[start], next(row for row in rows if row[0] == "Jumlah Kota Malang"), strict=True))
+    others = sum(
+        figures.count(place, OCTOBER)["requests"]
+        for place in Region.objects.kelurahan().exclude(pk=sent.kelurahan_id)
+    )
+    assert whole["Laporan perlu didatangi: Laporan perlu didatangi"] == others
 
 
 # ---- paper ---------------------------------------------------------------------------------------

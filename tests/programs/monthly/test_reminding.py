@@ -46,6 +46,19 @@ def test_the_officer_is_told_what_was_given_back(handed, people):
     assert told(people.petugas) == [("Laporan bulanan Oktober 2026 perlu diperbaiki", False)]
 
 
+def test_a_correction_under_way_does_not_unsend_the_month(sent, people, clock):
+    edition = sent.correct(reason="Lupa.", by=people.petugas)
+    assert told(people.petugas) == [("Koreksi laporan bulanan Oktober 2026 belum dikirim", False)]
+    assert ("1 laporan bulanan menunggu diterima", False) in told(people.kasi)
+    clock.move_to(datetime(2026, 12, 1, 9, 0, tzinfo=JAKARTA))  # November is asked for by now
+    assert told(people.petugas) == [
+        ("Koreksi laporan bulanan Oktober 2026 belum dikirim", False),
+        ("Laporan bulanan November 2026 belum dikirim", False),
+    ]
+    edition.submit(by=people.petugas)
+    assert told(people.petugas) == [("Laporan bulanan November 2026 belum dikirim", False)]
+
+
 def test_the_list_shows_what_waits(handed, people):
     client = Client()
     client.force_login(people.lurah, backend="accounts.backends.SignInBackend")
