@@ -3,8 +3,8 @@
 import uuid
 
 from django.conf import settings
-from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from registry.outreach.messages import refuse_bad, worded
 from registry.outreach.numbers import DECLINED, number_of, usable
 from registry.people import disclosures
 from registry.people.models import Person
-from registry.regions.access import reach
+from registry.regions.access import reach, within_reach
 from registry.regions.models import Region
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
@@ -32,26 +32,27 @@ TITLE_LENGTH = 120
 class OutreachQueueQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Queues `user` may send from: their own, and those of the kelurahan of their posts, whoever made
-        them; the city's staff all."""
+        them, as long as a business of theirs lies in reach; the city's staff all."""
         there = reach(user, CONFIRM)
         if not there:
             return self.none()
         if there.everywhere:
             return self
-        return self.filter(Q(made_by=user) | Q(kelurahan__in=there.kelurahan))
+        theirs = OutreachLine.objects.filter(queue=OuterRef("pk"), business__kelurahan__in=there.kelurahan)
+        return self.filter(Q(made_by=user) | Q(kelurahan__in=there.kelurahan)).filter(Exists(theirs))
 
-    def with_progress(self):
-        """Counted by state: `waiting`, `sent` (all that went out), `answered`, `skipped`, `total`."""
-        count = {
-            "total": Count("lines"),
-            "waiting": Count("lines", filter=Q(lines__state=OutreachLine.State.WAITING)),
-            "sent": Count(
-                "lines", filter=Q(lines__state__in=[OutreachLine.State.SENT, OutreachLine.State.ANSWERED])
-            ),
-            "answered": Count("lines", filter=Q(lines__state=OutreachLine.State.ANSWERED)),
-            "skipped": Count("lines", filter=Q(lines__state=OutreachLine.State.SKIPPED)),
-        }
-        return self.annotate(**count)
+    def with_progress(self, user):
+        """Counted by state, as far as `user` reads the lines: `waiting`, `sent` (all that went out),
+        `answered`, `skipped`, `total`."""
+        there, state = reach(user, CONFIRM), OutreachLine.State
+        seen = Q() if there.everywhere else Q(lines__business__kelurahan__in=there.kelurahan)
+        return self.annotate(
+            total=Count("lines", filter=seen or None),
+            waiting=Count("lines", filter=seen & Q(lines__state=state.WAITING)),
+            sent=Count("lines", filter=seen & Q(lines__state__in=[state.SENT, state.ANSWERED])),
+            answered=Count("lines", filter=seen & Q(lines__state=state.ANSWERED)),
+            skipped=Count("lines", filter=seen & Q(lines__state=state.SKIPPED)),
+        )
 
 
 class OutreachQueue(models.Model):
@@ -90,13 +91,16 @@ class OutreachQueue(models.Model):
     def get_absolute_url(self):
         return reverse("outreach-queue", args=[self.uuid])
 
+    def lines_for(self, user):
+        """The lines `user` may read: a queue outlasts the post of who made it, and a business its place."""
+        return within_reach(self.lines.all(), user, CONFIRM, "business__kelurahan")
+
     @classmethod
-    @transaction.atomic
     def make(cls, *, businesses, title, message, by, uuid=None):
         """A queue for those of `businesses` (a list) that may be written to. The same `uuid`, the same queue.
 
         Raises Refused: not-found (one lies out of reach), queue-too-long, queue-empty (nobody has a usable
-        number), and those of messages.refuse_bad.
+        number), uuid-taken, and those of messages.refuse_bad.
         """
         if uuid is not None and (known := cls.objects.filter(uuid=uuid, made_by=by).first()):
             return known
@@ -120,18 +124,32 @@ class OutreachQueue(models.Model):
         )
         if uuid is not None:
             queue.uuid = uuid
-        queue.save(force_insert=True)
-        lines = [OutreachLine(queue=queue, position=n, business=each) for n, each in enumerate(fitting, 1)]
-        OutreachLine.objects.bulk_create(lines)
-        audit.record("outreach.queued", queue, by=by, count=len(lines))
+        try:
+            with transaction.atomic():
+                queue._write(fitting, by)
+        except IntegrityError:  # sent twice at once: what arrived first stands
+            known = cls.objects.filter(uuid=queue.uuid).first()
+            if known is None:
+                raise
+            if known.made_by_id != by.pk:
+                message = _("Tanda antrean ini sudah dipakai. Buat antrean baru.")
+                raise Refused("uuid-taken", message) from None
+            return known
         return queue
+
+    def _write(self, businesses, by):
+        self.save(force_insert=True)
+        lines = [OutreachLine(queue=self, position=n, business=each) for n, each in enumerate(businesses, 1)]
+        OutreachLine.objects.bulk_create(lines)
+        audit.record("outreach.queued", self, by=by, count=len(lines))
 
     @transaction.atomic
     def send_next(self, line_uuid, *, by):
         """Mark one line sent and return the address at wa.me that opens the written message.
 
         The line is named, so that a double tap sends one. Notes that `by` saw the owner's number. Raises
-        Refused: not-found, queue-closed, line-sent (already), line-unusable (the number changed meanwhile).
+        Refused: not-found, queue-closed, line-sent (already), line-unusable (the number
+        changed meanwhile, the business closed, or its owner asked not to be written to).
         """
         self._guard(by)
         line = self.lines.select_for_update(of=("self",)).filter(uuid=line_uuid).first()
@@ -139,16 +157,18 @@ class OutreachQueue(models.Model):
             raise not_found()
         if line.state != OutreachLine.State.WAITING:
             raise Refused("line-sent", _("Pesan ini sudah ditangani. Muat ulang antreannya."))
-        number = number_of(line.business)
-        if not number:
-            raise Refused("line-unusable", _("Nomor usaha ini berubah dan tidak dapat dikirimi WhatsApp."))
+        if not usable([line.business]):
+            raise Refused(
+                "line-unusable",
+                _("Usaha ini tidak dapat dikirimi WhatsApp lagi: nomornya atau keadaannya berubah."),
+            )
         line.link = OwnerLink.make(business=line.business, by=by)
         line.state, line.sent_at, line.sent_by = OutreachLine.State.SENT, timezone.now(), by
         line.save(update_fields=["link", "state", "sent_at", "sent_by"])
         audit.record("outreach.sent", line, by=by, about=line.business.uuid)
         owners = Person.objects.filter(ownerships__ended_on=None, ownerships__business=line.business)
         disclosures.note(list(owners.distinct()), by=by, how="chat")
-        return worded(self.message, line, number)
+        return worded(self.message, line, number_of(line.business))
 
     @transaction.atomic
     def close(self, *, by):

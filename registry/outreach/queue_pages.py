@@ -36,7 +36,9 @@ S = OutreachLine.State
 def outreach_list(request):
     """Queues of one's own and of one's kelurahan, with how far they have come."""
     rows = (
-        OutreachQueue.objects.visible_to(request.user).with_progress().select_related("kelurahan", "made_by")
+        OutreachQueue.objects.visible_to(request.user)
+        .with_progress(request.user)
+        .select_related("kelurahan", "made_by")
     )
     page = KeysetPage(request, rows.defer("message"), "-pk", 25)
     return render(request, "registry/outreach/list.html", {"page": page, "rows": page.rows})
@@ -100,7 +102,8 @@ def outreach_new(request):
 
 
 def _queue(request, uuid):
-    return get_object_or_404(OutreachQueue.objects.visible_to(request.user).with_progress(), uuid=uuid)
+    rows = OutreachQueue.objects.visible_to(request.user).with_progress(request.user)
+    return get_object_or_404(rows, uuid=uuid)
 
 
 @requires(CONFIRM)
@@ -109,7 +112,7 @@ def _queue(request, uuid):
 def outreach_queue(request, uuid):
     """One queue: the next message with its button, what was sent and waits for an answer, and the rest."""
     queue = _queue(request, uuid)
-    lines = queue.lines.select_related("business__kelurahan", "link")
+    lines = queue.lines_for(request.user).select_related("business__kelurahan", "link")
     following = lines.filter(state=S.WAITING).order_by("position").first()
     tab = request.GET.get("lihat", "")
     tab = tab if tab in S.values else S.SENT.value
@@ -169,7 +172,9 @@ def _named(request):
 
 
 def _line(request, queue):
-    return get_object_or_404(queue.lines.select_related("queue", "business"), uuid=_named(request))
+    return get_object_or_404(
+        queue.lines_for(request.user).select_related("queue", "business"), uuid=_named(request)
+    )
 
 
 def _back(request, queue, refused=None, done=""):

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from registry.models import Business, Check, OutreachLine, OutreachQueue, OwnerLink
+from registry.models import Business, Check, OutreachLine, OutreachQueue, OwnerLink, Post
 from registry.outreach.messages import USUAL
 from registry.outreach.numbers import usable
+from registry.regions.access import forget_posts
 from tests.factories import make_business, make_officer
 from umkm_portal.lib.errors import Refused
 
@@ -175,6 +176,60 @@ def test_a_queue_belongs_to_the_post_and_to_nobody_elsewhere(
             businesses=[first(queue).business], title="", message=str(USUAL), by=petugas_dinoyo
         )
     assert refused.value.code == "not-found"
+
+
+def move_post(user, region):
+    Post.objects.filter(user=user).update(region=region)
+    forget_posts(user)
+
+
+def test_who_moved_reads_the_old_queue_no_more(client, queue, petugas, city):
+    move_post(petugas, city["Dinoyo"])
+    client.force_login(petugas)
+    assert client.get(queue.get_absolute_url()).status_code == 404
+    assert queue.title not in client.get(reverse("outreach-list")).content.decode()
+
+
+def test_of_a_queue_across_kelurahan_one_reads_what_lies_in_reach(client, shop, operator, city):
+    here, there = shop("Ani"), shop("Budi Dinoyo")
+    Business.objects.filter(pk=there.pk).update(kelurahan=city["Dinoyo"])
+    there.refresh_from_db()
+    queue = OutreachQueue.make(businesses=[here, there], title="", message=str(USUAL), by=operator)
+    Post.objects.filter(user=operator).update(role="petugas", region=city["Purwantoro"])
+    forget_posts(operator)
+    client.force_login(operator)
+
+    answer = client.get(queue.get_absolute_url(), {"lihat": "waiting"})
+
+    assert answer.context["queue"].total == 1
+    assert [line.business for line in answer.context["rows"]] == [here]
+    line = queue.lines.get(business=there)
+    acts = (("outreach-line", {"act": "skip", "why": "later"}), ("outreach-send", {}))
+    for name, told in acts:
+        url = reverse(name, args=[queue.uuid])
+        assert client.post(url, {"line": line.uuid} | told).status_code == 404
+
+
+@pytest.mark.parametrize("change", [{"operating_state": "closed"}, {"phone_of": "enumerator"}, "declined"])
+def test_what_became_unfit_since_is_sent_nothing(queue, petugas, change):
+    line = first(queue)
+    if change == "declined":
+        other = OutreachQueue.make(businesses=[line.business], title="", message=str(USUAL), by=petugas)
+        first(other).skip(why="declined", by=petugas)
+    else:
+        Business.objects.filter(pk=line.business_id).update(**change)
+    with pytest.raises(Refused) as refused:
+        queue.send_next(line.uuid, by=petugas)
+    assert refused.value.code == "line-unusable"
+    assert not OwnerLink.objects.exists()
+
+
+def test_a_token_of_somebody_elses_queue_is_refused(queue, petugas, operator):
+    given = {"businesses": [first(queue).business], "title": "", "message": str(USUAL), "uuid": queue.uuid}
+    assert OutreachQueue.make(by=petugas, **given) == queue
+    with pytest.raises(Refused) as refused:
+        OutreachQueue.make(by=operator, **given)
+    assert refused.value.code == "uuid-taken"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """A link answered twice at once is answered once; a line tapped twice is sent once; with a control."""
 
+import uuid
+
 import pytest
+from django.db import IntegrityError
 
 from registry.models import Check, OutreachQueue, OwnerLink
-from registry.outreach import links
+from registry.outreach import links, models
 from registry.outreach.messages import USUAL
 from tests.factories import make_business, make_city, make_officer
 from tests.races import meeting, race
@@ -59,3 +62,28 @@ def test_two_taps_at_once_send_one(world):
     outcomes = race(*[lambda: OutreachQueue.objects.get(pk=queue.pk).send_next(line.uuid, by=officer)] * 4)
     assert [o.code for o in outcomes if isinstance(o, Refused)] == ["line-sent"] * 3
     assert OwnerLink.objects.count() == 1
+
+
+def make_at_once(world, monkeypatch):
+    """Two send one form; each waits for the other after looking whether it is there already."""
+    business, officer = world
+    identity, meet, fitting = uuid.uuid4(), meeting(2, PATIENCE), models.usable
+
+    def slowly(businesses):
+        meet()
+        return fitting(businesses)
+
+    monkeypatch.setattr(models, "usable", slowly)
+    given = {"businesses": [business], "title": "", "message": str(USUAL), "by": officer, "uuid": identity}
+    return race(*[lambda: OutreachQueue.make(**given)] * 2)
+
+
+def test_a_form_sent_twice_at_once_makes_one_queue(world, monkeypatch):
+    one, other = make_at_once(world, monkeypatch)
+    assert one == other == OutreachQueue.objects.get()
+
+
+def test_without_catching_the_second_one_of_them_fails(world, monkeypatch):
+    """Negative control: the race above can fail."""
+    monkeypatch.setattr(models, "IntegrityError", ZeroDivisionError)
+    assert [o for o in make_at_once(world, monkeypatch) if isinstance(o, IntegrityError)]
