@@ -53,7 +53,7 @@ def chosen_kelurahan(request, regions):
 
 def rw_of(text):
     """The RW somebody typed or chose, or None."""
-    return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 999 else None
+    return int(text) if len(text) <= 3 and text.isascii() and text.isdigit() and int(text) else None
 
 
 def rws(region):
