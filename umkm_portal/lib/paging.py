@@ -9,6 +9,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -110,6 +111,10 @@ class Keyset:
                 raise BadCursor("cursor")
             if isinstance(key, str) and "\0" in key:
                 raise BadCursor("cursor")
+            if isinstance(key, datetime):
+                if key.tzinfo is None:  # ours always name their zone
+                    raise BadCursor("cursor")
+                key = key.astimezone(UTC)  # OverflowError at the ends of the calendar
         except (ValidationError, FieldDoesNotExist, ValueError, TypeError, OverflowError) as error:
             raise BadCursor("cursor") from error
         sign = "gt" if greater else "lt"
