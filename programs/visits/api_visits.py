@@ -82,7 +82,8 @@ class VisitViewSet(Rows):
         """Mencatat kunjungan yang tidak direncanakan. UUID yang sama dijawab dengan kunjungan yang sama."""
         told = self.given(shapes.UnplannedVisitSerializer)
         told["kelurahan"] = Region.objects.kelurahan().filter(code=told.get("kelurahan") or "").first()
-        if wanted := told.pop("business", None):
+        wanted = told.pop("business", None)
+        if wanted and Visit.told_before(told["uuid"], request.user) is None:  # it may have moved since
             told["business"] = self.named(Business.objects.visible_to(request.user), wanted)
         told.setdefault("told_at", timezone.now())
         visit, _new = record_unplanned(by=request.user, **told)

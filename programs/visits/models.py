@@ -142,7 +142,7 @@ class Visit(models.Model):
         `found`: the FINDINGS, `who`, `organisations`. Raises Refused: not-found, uuid-taken, told-in-future,
         told-long-ago, name-missing.
         """
-        if known := cls.objects.filter(uuid=uuid, told_by=by).first():
+        if known := cls.told_before(uuid, by):
             return known, False  # also where its business moved since, or the post ended
         refuse_future(told_at)
         refuse_day_long_ago(on, "on")
@@ -177,6 +177,11 @@ class Visit(models.Model):
             return existing._again(by), False
         visit.record(on=on, by=by, **found)
         return visit, True
+
+    @classmethod
+    def told_before(cls, uuid, by):
+        """The visit `by` told under `uuid`, or None."""
+        return cls.objects.filter(uuid=uuid, told_by=by).first()
 
     def _again(self, by):
         if self.told_by_id != by.pk:

@@ -142,7 +142,8 @@ class ProposalViewSet(
         given.is_valid(raise_exception=True)
         told = given.validated_data
         told["kelurahan"] = Region.objects.kelurahan().filter(code=told["kelurahan"]).first()
-        if wanted := told.pop("business", None):
+        wanted = told.pop("business", None)
+        if wanted and Proposal.told_before(told["uuid"], request.user) is None:  # it may have moved since
             told["business"] = Business.objects.filter(uuid=wanted, kelurahan=told["kelurahan"]).first()
             if told["kelurahan"] is None or told["business"] is None:
                 raise not_found()

@@ -104,10 +104,13 @@ def _log_context(request, form):
     settled = not any(name in form.errors for name in LogForm.ABOUT_FORUM) and all(
         value[name] for name in ("forum", "held_on", "kelurahan")
     )
+    held_on = value["held_on"]
+    if settled and form.is_bound:
+        held_on = form.cleaned_data["held_on"]  # a day may be typed in more ways than the database reads
     rows, count = [], 0
     if settled:
         mine = Proposal.objects.filter(told_by=request.user, forum=value["forum"])
-        mine = mine.filter(held_on=str(value["held_on"]), kelurahan__code=value["kelurahan"])
+        mine = mine.filter(held_on=str(held_on), kelurahan__code=value["kelurahan"])
         found = list(mine.select_related("kelurahan", "business").order_by("-pk")[: SHOWN + 1])
         rows = found[:SHOWN]
         count = mine.count() if len(found) > SHOWN else len(found)
@@ -117,7 +120,7 @@ def _log_context(request, form):
         "words": WORDS,
         "settled": settled,
         "forum_words": dict(Proposal.Forum.choices).get(value["forum"], ""),
-        "held_on": value["held_on"],
+        "held_on": held_on,
         "place": value["place"],
         "kelurahan": next(
             (r for r in form.fields["kelurahan"].queryset if r.code == value["kelurahan"]), None

@@ -15,7 +15,7 @@ from registry.businesses.models import Business
 from registry.regions.access import covers_on, reach, within_reach
 from registry.regions.models import Region
 from registry.reports.needs import Need
-from registry.reports.times import refuse_future
+from registry.reports.times import refuse_day_long_ago, refuse_future, refuse_long_ago
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, has_long_digits, mask_long_digits
@@ -126,15 +126,20 @@ class Proposal(models.Model):
         cls, *, by, uuid, forum, held_on, kelurahan, need, text, told_at, place="", rt=None, rw=None,
         business=None,
     ):  # fmt: skip
-        """Keep a proposal; returns (proposal, whether it is new). The same `uuid` is the same proposal.
+        """Keep a proposal; returns (proposal, whether it is new). The same `uuid` by the same user is the
+        same proposal, whatever became of their post or of its business since.
 
         `business` lies in `kelurahan`. A post held on `held_on` suffices, also when it ended since. Raises
-        Refused: not-found, uuid-taken, told-in-future, text-missing.
+        Refused: not-found, uuid-taken, told-in-future, told-long-ago, text-missing.
         """
+        if known := cls.told_before(uuid, by):
+            return known, False
         refuse_future(told_at)
+        refuse_long_ago(told_at)
         if held_on > timezone.localdate():
             message = _("Tanggal forum tidak boleh di masa depan.")
             raise Refused("told-in-future", message, fields={"held_on": message})
+        refuse_day_long_ago(held_on, "held_on")
         if kelurahan is None or not covers_on(by, LOG, kelurahan.pk, held_on):
             raise not_found()
         if business is not None and business.kelurahan_id != kelurahan.pk:
@@ -170,6 +175,11 @@ class Proposal(models.Model):
                 raise
             return existing._again(by), False
         return row, True
+
+    @classmethod
+    def told_before(cls, uuid, by):
+        """What `by` logged under `uuid`, or None."""
+        return cls.objects.filter(uuid=uuid, told_by=by).first()
 
     def _again(self, by):
         if self.told_by_id != by.pk:

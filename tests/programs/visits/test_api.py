@@ -9,6 +9,7 @@ from programs.models import FollowUp, Mentoring, Visit, VisitDay
 from tests.factories import (
     make_business,
     make_follow_up,
+    make_officer,
     make_organisation,
     make_representative,
     make_visit_day,
@@ -235,3 +236,14 @@ def test_lists_ask_as_often_for_one_as_for_three(
     with django_assert_num_queries(queries):
         answer = client.get(API + path)
     assert len(answer.json()["results"]) == count
+
+
+def test_a_visit_sent_again_after_its_business_moved_is_answered_alike(ask, city):
+    blimbing = make_officer("program", city["Kec. Blimbing"])
+    business = make_business()
+    sent = {"uuid": str(uuid.uuid4()), "on": timezone.localdate().isoformat(), "business": str(business.uuid)}
+    first = ask(blimbing, "post", "/visits/", sent)
+    type(business).objects.filter(pk=business.pk).update(kelurahan=city["Dinoyo"])
+    again = ask(blimbing, "post", "/visits/", sent)
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert Visit.objects.count() == 1

@@ -111,3 +111,11 @@ def test_needs_are_counted_within_reach(operator, petugas, petugas_dinoyo):
     assert get(operator, "needs/", need="capital") == []
     get(operator, "needs/", expected=400, since="kemarin")
     get(operator, "needs/", expected=400, zz=1)
+
+
+def test_sent_again_after_its_business_moved_it_is_answered_alike(petugas, city):
+    business = make_business()
+    sent = body(business=str(business.uuid))
+    first = post(petugas, "proposals/", sent, status=201)
+    type(business).objects.filter(pk=business.pk).update(kelurahan=city["Dinoyo"])
+    assert post(petugas, "proposals/", sent, status=201) == first

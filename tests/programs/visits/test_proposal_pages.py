@@ -279,3 +279,21 @@ def test_public_pages_follow_one_another_by_month(petugas, operator):
     seen = [row.public_line for page in (first, second) for row in page.context["rows"]]
     assert len(seen) == len(set(seen)) == 30
     assert Client().get("/usulan-warga/?after=zz").status_code == 200
+
+
+@pytest.mark.parametrize("written", ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"])
+def test_a_line_that_is_refused_keeps_the_forum_however_its_day_was_typed(client, petugas, written):
+    client.force_login(petugas)
+    today = timezone.localdate()
+    make_proposal(by=petugas, forum="musrenbang", text="Minta kemasan")
+    page = client.post(LOG, line(held_on=today.strftime(written), text=""))
+    assert page.status_code == 200
+    assert page.context["settled"] == ("held_on" not in page.context["form"].errors)
+    if page.context["settled"]:
+        assert (page.context["held_on"], page.context["count"]) == (today, 1)
+
+
+def test_a_year_nobody_means_is_said_at_its_field(client, petugas):
+    client.force_login(petugas)
+    page = client.post(LOG, line(held_on="0001-01-01"))
+    assert "held_on" in page.context["form"].errors

@@ -1,13 +1,15 @@
 """Forum proposals: logged once, by whoever served there on that day, and answered for all to follow."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from programs.models import Proposal
+from registry.models import Business
+from registry.regions.access import forget_posts
 from tests.factories import make_business, make_officer, make_post, make_proposal, make_user
 from umkm_portal.lib.errors import Refused
 
@@ -56,6 +58,8 @@ def test_what_was_heard_before_a_post_ended_is_accepted_later(city):
         ({"text": "  \u200b "}, "text-missing"),
         ({"held_on": timezone.localdate() + timedelta(days=1)}, "told-in-future"),
         ({"told_at": timezone.now() + timedelta(hours=2)}, "told-in-future"),
+        ({"held_on": date(1, 1, 1)}, "told-long-ago"),
+        ({"told_at": datetime(1970, 1, 1, tzinfo=UTC)}, "told-long-ago"),
         ({"kelurahan": None}, "not-found"),
     ],
 )
@@ -114,3 +118,16 @@ def test_amounts_and_places_may_stand_in_it(city, petugas, operator, line):
     row = make_proposal(by=petugas)
     row.respond(state="taken", by=operator, public_line=line)
     assert Proposal.objects.public().get().public_line == line
+
+
+def test_sent_again_after_everything_moved_it_is_the_same_proposal(city, petugas):
+    business = make_business()
+    asked = told(city, business=business)
+    first, _new = Proposal.log(by=petugas, **asked)
+    Business.objects.filter(pk=business.pk).update(kelurahan=city["Dinoyo"])
+    business.refresh_from_db()
+    petugas.posts.update(ends_on=timezone.localdate() - timedelta(days=1))
+    forget_posts(petugas)
+
+    assert Proposal.log(by=petugas, **asked) == (first, False)
+    assert refusal(Proposal.log, by=petugas, **asked | {"uuid": uuid.uuid4()}) == "not-found"
