@@ -12,7 +12,8 @@
   const DAY = 86400000;
   const STALE = 180; /* days; the same as registry/businesses/filters.py */
   const LATELY = 7; /* days */
-  const SEND_AFTER = 2500; /* milliseconds: what is undone at once never left the phone */
+  const SEND_AFTER = 2500; /* milliseconds: quick answers go together; the service worker may be quicker */
+  const ON_ITS_WAY = 20000; /* milliseconds to wait for an answer that is just being sent */
   const state = { me: null, code: "", names: [], rw: null, queue: [], at: 0, told: 0, last: null, timer: 0 };
 
   /* ---- what was answered lately: uuids and days, nothing of anybody ---- */
@@ -164,9 +165,7 @@
     state.busy = true;
     clearTimeout(state.timer);
     try {
-      const item = (await Outbox.items()).find((each) => each.uuid === last.uuid);
-      if (item && (item.editable || item.state === "refused")) await Outbox.drop(last.uuid);
-      else {
+      if (!(await dropped(last.uuid))) {
         const problem = await takeBack(last.uuid);
         if (problem) return OutboxPage.tell(word(problem), true);
       }
@@ -181,6 +180,18 @@
       sendSoon();
     }
     return undefined;
+  }
+
+  /* Thrown away before it left? Not while it is being sent: the portal knows it only when that is over. */
+  async function dropped(uuid) {
+    for (let n = 0; n < 2; n += 1) {
+      if ((await Outbox.settled(uuid, 0)) === "sending") OutboxPage.tell(word("run-busy"));
+      await Outbox.settled(uuid, ON_ITS_WAY);
+      const item = (await Outbox.items()).find((each) => each.uuid === uuid);
+      if (!item || !(item.editable || item.state === "refused")) return false;
+      if (await Outbox.drop(uuid)) return true;
+    }
+    return false;
   }
 
   async function takeBack(uuid) {

@@ -16,7 +16,8 @@
     const found = words && words.content.querySelector(`[data-word="${name}"]`);
     return found ? found.textContent.replace("{n}", n) : "";
   };
-  const state = { me: null, kind: "", timer: 0, retry: 0, drawing: 0, run: "" };
+  const ASKED = 10; /* times, a second apart: a sign-out on a bad line */
+  const state = { me: null, kind: "", timer: 0, retry: 0, drawing: 0, run: "", closed: false };
 
   /* The theme is a cookie; the shell on the phone was made without it. */
   const theme = /(?:^|;\s*)tema=(dark|light)/.exec(document.cookie);
@@ -28,6 +29,7 @@
 
   function tell(text, bad) {
     const line = find("[data-told]");
+    if (!line) return; /* signed out in another tab */
     line.hidden = !text;
     line.classList.toggle("notice-bad", Boolean(bad));
     line.textContent = text;
@@ -96,9 +98,11 @@
   }
 
   async function draw() {
+    if (state.closed) return;
     const items = state.me ? await Outbox.items() : [];
     const waiting = items.filter((item) => item.state !== "sent").length;
     const box = find("[data-box]");
+    if (!box) return;
     box.hidden = !items.length;
     find("[data-items]", box).replaceChildren(...items.map(line));
     find("[data-box-count]", box).textContent = waiting ? word("count", waiting) : word("all-sent");
@@ -123,6 +127,7 @@
   /* ---- when to send ---- */
   async function sendNow() {
     clearTimeout(state.timer);
+    if (state.closed) return { state: "nobody" };
     const before = state.run;
     const run = await Outbox.send().catch(() => ({ state: "offline" }));
     state.run = run.state;
@@ -154,10 +159,25 @@
       if (event.target.closest("[data-send]")) sendNow().then((run) => tell(word(`run-${run.state}`), run.state !== "done" && run.state !== "busy"));
     });
     Outbox.on(async (what) => {
-      if (what === "closed") return location.reload(); /* signed out in another tab */
+      if (what === "closed") return signedOutElsewhere();
       if (what === "user" || what === "signed-out") state.me = await Outbox.open().catch(() => null);
       return redraw();
     });
+  }
+
+  /* Another tab signs out: nothing stays on the screen at once, and the page begins anew when the portal has
+     heard of it. Before that it would be told the key and the names of who just left. */
+  async function signedOutElsewhere() {
+    if (state.closed) return;
+    state.closed = true;
+    clearTimeout(state.timer);
+    find("main").replaceChildren();
+    for (let n = 0; n < ASKED; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const answer = await Outbox.ask().catch(() => null);
+      if (answer && !answer.user) break;
+    }
+    location.reload();
   }
 
   async function start(kind) {

@@ -11,6 +11,7 @@
   const NAMES_FRESH = 12 * HOUR;
   const KNOWN_FOR = 30 * 24 * HOUR; /* a phone that was not used so long forgets its names and key */
   const TEXT_TIME = 30000; /* milliseconds */
+  const LEAVING_FOR = 15000; /* milliseconds a sign-out may be on its way to the portal */
 
   class OutboxError extends Error {
     constructor(code, cause) {
@@ -22,6 +23,11 @@
   }
 
   const usable = Boolean(self.isSecureContext && self.indexedDB && self.crypto && self.crypto.subtle && self.fetch);
+
+  /* After a sign-out the portal may still name the user for some seconds: nothing of theirs is stored then. A
+     page begins anew afterwards, its service worker does not. */
+  let leftAt = 0;
+  const leaving = () => leftAt > 0 && (Boolean(self.document) || Date.now() - leftAt < LEAVING_FOR);
 
   /* ---- two databases ---- */
   const opened = {};
@@ -45,6 +51,7 @@
         asked.result.onversionchange = () => {
           asked.result.close(); /* another tab signs out: let go at once */
           forget();
+          leftAt = Date.now();
           news("closed");
         };
         resolve(asked.result);
@@ -74,6 +81,28 @@
       return undefined;
     });
   }
+
+  /* One item and its photo, looked at and changed in one transaction, so that nobody changes it in between:
+     `decide(row, items, photos)` makes its changes at once; resolves to what it returned. */
+  async function within(uuid, decide) {
+    let told;
+    let wrong = null;
+    const look = (items, photos) => {
+      items.get(uuid).onsuccess = (event) => {
+        try {
+          told = decide(event.target.result, items, photos);
+        } catch (error) {
+          wrong = error;
+          items.transaction.abort();
+        }
+      };
+    };
+    await inStore(DATABASE, both, "readwrite", look).catch((error) => {
+      throw wrong ? new OutboxError(wrong.name === "QuotaExceededError" ? "full" : "store", wrong) : error;
+    });
+    return told;
+  }
+
   const read = (name, store, key) => inStore(name, store, "readonly", (rows) => rows.get(key));
   const readAll = () => inStore(DATABASE, "items", "readonly", (rows) => rows.getAll());
   const both = ["items", "photos"]; /* a photo lies apart: a change of state does not write it again */
@@ -93,7 +122,12 @@
   /* ---- news to every tab ---- */
   const listeners = new Set();
   const channel = self.BroadcastChannel ? new BroadcastChannel(CHANNEL) : null;
-  if (channel) channel.onmessage = (event) => listeners.forEach((each) => each(event.data));
+  if (channel)
+    channel.onmessage = (event) => {
+      if (event.data === "closed") leftAt = Date.now();
+      listeners.forEach((each) => each(event.data));
+    };
+  if (self.BroadcastChannel) new BroadcastChannel("umkm-keluar").onmessage = () => (leftAt = Date.now()); /* portal.js */
 
   function news(what) {
     listeners.forEach((each) => each(what));
@@ -129,7 +163,7 @@
     }
   }
 
-  /* Ask the portal who is signed in. Resolves to its answer, or null without signal. */
+  /* Ask the portal who is signed in, and keep it. Resolves to its answer, or null without signal. */
   async function ask() {
     let answer;
     try {
@@ -139,6 +173,7 @@
     } catch {
       return null;
     }
+    if (leaving()) return answer;
     const before = await known();
     if (!answer.user) {
       if (before && !before.signedOut) {
@@ -155,9 +190,18 @@
       ),
     );
     const now = { user: answer.user, posts: answer.posts, keys: keys, at: Date.now(), mark: mark() || (before && before.mark), signedOut: false };
+    if (leaving()) return answer;
     await inStore(KEYS, "known", "readwrite", (rows) => rows.put(now, "known"));
+    await keepNamesOf(now.posts.map((post) => post.code));
     if (!before || before.user !== now.user || before.signedOut) news("user");
     return answer;
+  }
+
+  /* The names of a kelurahan go with the post there. */
+  function keepNamesOf(codes) {
+    return inStore(KEYS, "names", "readwrite", (rows) => {
+      rows.getAllKeys().onsuccess = (event) => event.target.result.filter((code) => !codes.includes(code)).forEach((code) => rows.delete(code));
+    });
   }
 
   async function open() {
@@ -205,15 +249,20 @@
     } catch {
       return kept || null;
     }
+    if (response.status === 403 || response.status === 404) {
+      await inStore(KEYS, "names", "readwrite", (rows) => rows.delete(kelurahan)); /* no longer theirs to see */
+      return null;
+    }
     if (response.status !== 304 && (!response.ok || response.redirected)) return kept || null;
     const fresh = response.status === 304 ? kept : { etag: response.headers.get("ETag"), names: (await response.json()).names };
     fresh.at = Date.now();
+    if (leaving()) return null;
     await inStore(KEYS, "names", "readwrite", (rows) => rows.put(fresh, kelurahan)).catch(() => {});
     return fresh;
   }
 
   self.OutboxStore = {
-    DATABASE, usable, OutboxError, read, readAll, note, write, erase, known, ask, open, request, names, news, listeners,
+    DATABASE, usable, OutboxError, read, readAll, within, note, write, erase, known, ask, open, request, names, news, listeners,
     seal, unseal, sealJson, unsealJson,
   };
 })(self);

@@ -16,7 +16,8 @@
                                             kind takes (KINDS below); `uuid` and `told_at` are added when
                                             missing. `title` is shown in the list, on this phone only.
                                             Rejects with OutboxError: "full" (no room: nothing that lay there
-                                            is lost), "nobody", "store".
+                                            is lost), "gone" (an edit of what has left meanwhile), "nobody",
+                                            "store".
      Outbox.on(fn)                          fn(news) after every change, in any tab; returns a function that
                                             stops it. Not a promise.
      await Outbox.items()                   newest first: {uuid, kind, state, at, tries, problem, fields,
@@ -29,7 +30,10 @@
      await Outbox.take(uuid)                an item back to be edited: {kind, body, photo, title}; it stays until
                                             the edited one replaces it (put with the same uuid). null for what
                                             may have arrived already (`editable` in items() tells)
-     await Outbox.drop(uuid)                throw one away; of one whose text has arrived only its photo
+     await Outbox.drop(uuid)                throw one away; of one whose text has arrived only its photo. False
+                                            for what is just being sent or has been: it stays
+     await Outbox.settled(uuid, time)       wait (at most `time` milliseconds) until it is not being sent; its
+                                            state, or null where it is not here (any more)
      await Outbox.saveDraft("report", values, photo) / Outbox.draft("report") / Outbox.dropDraft("report")
                                             one unfinished form for each page, {values, photo} or null
      await Outbox.names("35.73.01.1007")    the kelurahan's businesses for picking: {at, names: [{uuid, name,
@@ -58,7 +62,7 @@
   const PHOTO_TIME = 180000; /* milliseconds; a picture of 300 KB over the worst line */
 
   const store = self.OutboxStore;
-  const { DATABASE, OutboxError, read, readAll, note, write, erase, known, ask, request, news, seal, unseal, sealJson, unsealJson } = store;
+  const { DATABASE, OutboxError, read, readAll, within, note, write, erase, known, ask, request, news, seal, unseal, sealJson, unsealJson } = store;
 
   /* ---- items ---- */
   function uuid() {
@@ -91,10 +95,16 @@
     told.uuid = told.uuid || uuid();
     told.told_at = told.told_at || new Date().toISOString();
     const [made, photo] = await row(me, told.uuid, kind, "waiting", { body: told, title: options.title || "" }, options.photo);
-    const before = await read(DATABASE, "items", told.uuid);
-    if (before && (before.user !== me.user || !editable(before))) throw new OutboxError("store");
-    if (before) made.edits = before.edits + 1;
-    await write(made, photo);
+    const problem = await within(made.uuid, (before, rows, photos) => {
+      if (before && before.user !== me.user) return "store";
+      if (before && !editable(before)) return "gone";
+      if (before) made.edits = before.edits + 1;
+      rows.put(made);
+      if (photo) photos.put(photo, made.uuid);
+      else photos.delete(made.uuid);
+      return "";
+    });
+    if (problem) throw new OutboxError(problem);
     if (self.navigator.storage && self.navigator.storage.persist) self.navigator.storage.persist().catch(() => {});
     news("items");
     await wish();
@@ -137,26 +147,40 @@
   }
 
   async function again(identity) {
-    const found = await read(DATABASE, "items", identity);
-    if (!found || found.state !== "refused") return;
-    Object.assign(found, { state: "waiting", problem: "", fields: {}, edits: found.edits + 1 });
-    await note(found);
+    await within(identity, (found, rows) => {
+      if (found && found.state === "refused") rows.put(Object.assign(found, { state: "waiting", problem: "", fields: {}, edits: found.edits + 1 }));
+    });
     news("items");
   }
 
   async function drop(identity) {
-    const found = await read(DATABASE, "items", identity);
-    if (found && found.told) await finish(found);
-    else await erase(identity);
+    const gone = await within(identity, (found, rows, photos) => {
+      if (found && (found.state === "sending" || found.state === "sent")) return false;
+      if (found && found.told) rows.put(stub(found));
+      else rows.delete(identity);
+      photos.delete(identity);
+      return true;
+    });
     news("items");
+    return gone;
+  }
+
+  async function settled(identity, time) {
+    for (const until = Date.now() + time; ; await new Promise((resolve) => setTimeout(resolve, 200))) {
+      const found = await read(DATABASE, "items", identity);
+      if (!found) return null;
+      if (found.state !== "sending" || Date.now() > until) return found.state;
+    }
   }
 
   /* What is done with leaves a line without anything of anybody. */
-  async function finish(row) {
-    const stub = { state: "sent", sent_at: Date.now(), hasPhoto: false };
-    for (const name of ["uuid", "user", "kind", "at", "tries", "edits", "notice", "address"]) stub[name] = row[name];
-    await write(stub).catch(() => erase(row.uuid));
+  function stub(row) {
+    const left = { state: "sent", sent_at: Date.now(), hasPhoto: false };
+    for (const name of ["uuid", "user", "kind", "at", "tries", "edits", "notice", "address"]) left[name] = row[name];
+    return left;
   }
+
+  const finish = (row) => write(stub(row)).catch(() => erase(row.uuid));
 
   /* ---- drafts: one for each page and user ---- */
   const draftKey = (me, page) => `draft:${me.user}:${page}`;
@@ -194,16 +218,17 @@
     if (!session) return { state: "offline" };
     if (!session.user) return { state: "signed-out" };
     const me = await known();
+    if (!me) return { state: "nobody" }; /* signed out meanwhile */
     const mine = (await readAll()).filter((each) => each.user === me.user);
     await tidy();
     const waiting = mine.filter((each) => each.state === "waiting" || each.state === "sending").sort((a, b) => a.at - b.at);
     const run = { state: "done", sent: 0, left: waiting.length };
     for (const each of waiting) {
       try {
-        if (await deliver(each, me, session)) run.sent += 1;
+        if (await deliver(each.uuid, me, session)) run.sent += 1;
         run.left -= 1;
       } catch (error) {
-        await backToWaiting(each);
+        await backToWaiting(each.uuid);
         run.state = error instanceof SignedOut ? "signed-out" : error instanceof Later ? "later" : "offline";
         if (!(error instanceof Later) || error.all) return run;
       }
@@ -218,23 +243,36 @@
     await Promise.all((await readAll()).filter(over).map((each) => erase(each.uuid)));
   }
 
-  async function backToWaiting(each) {
-    const now = await read(DATABASE, "items", each.uuid);
-    if (!now || now.state !== "sending") return;
-    now.state = "waiting";
-    now.tries += 1;
-    await note(now).catch(() => {});
+  async function backToWaiting(identity) {
+    await within(identity, (now, rows) => {
+      if (now && now.state === "sending") rows.put(Object.assign(now, { state: "waiting", tries: now.tries + 1 }));
+    }).catch(() => {});
     news("items");
   }
 
-  /* One item: its text, then its photo. True when it is done with; false when refused or changed meanwhile.
-     A phone without room still sends: only the marks of this run are missing then. */
-  async function deliver(each, me, session) {
+  /* Take an item as it is now and mark it "sending" in one step: while others of this run were sent it may
+     have been edited or thrown away, and from here on it is neither. A phone without room still sends: only
+     the marks of the run are missing then. */
+  function claim(identity, user) {
+    const wanted = (now) => now && now.user === user && (now.state === "waiting" || now.state === "sending");
+    const mark = (now, rows) => {
+      if (!wanted(now)) return null;
+      rows.put(Object.assign(now, { state: "sending" }));
+      return now;
+    };
+    return within(identity, mark).catch(async () => {
+      const now = await read(DATABASE, "items", identity);
+      return wanted(now) ? Object.assign(now, { state: "sending" }) : null;
+    });
+  }
+
+  /* One item: its text, then its photo. True when it is done with; false when refused or gone meanwhile. */
+  async function deliver(identity, me, session) {
+    const each = await claim(identity, me.user);
+    if (!each) return false;
     const kind = KINDS[each.kind];
     const content = await unsealJson(me.keys, each.sealed);
     if (!kind || !content) return refuse(each, "", {});
-    each.state = "sending";
-    await note(each).catch(() => {});
     news("items");
     if (!each.told) {
       const response = await post(session, kind.url, {
@@ -294,7 +332,9 @@
 
   async function refuse(each, words, fields) {
     Object.assign(each, { state: "refused", problem: words, fields: fields });
-    if (await read(DATABASE, "items", each.uuid)) await note(each).catch(() => {});
+    await within(each.uuid, (now, rows) => {
+      if (now) rows.put(each);
+    }).catch(() => {});
     news("items");
     return false;
   }
@@ -318,7 +358,7 @@
   }
 
   self.Outbox = {
-    KINDS, SYNC, OutboxError, uuid, put, items, take, again, drop, saveDraft, draft, dropDraft, send, waiting, ask,
+    KINDS, SYNC, OutboxError, uuid, put, items, take, again, drop, settled, saveDraft, draft, dropDraft, send, waiting, ask,
     usable: store.usable,
     open: store.open,
     names: store.names,

@@ -137,6 +137,10 @@
   });
   document.addEventListener("submit", () => (unsaved = false));
 
+  /* The field pages' key and names (outbox-store.js); what they have not sent yet stays, unreadable here. */
+  const LEFT = "umkm-keluar";
+  const forgetKeys = () => window.indexedDB && indexedDB.deleteDatabase("umkm-lapor-kunci");
+
   /* Signing out leaves nothing of what was being typed, in this tab or another. */
   document.addEventListener("submit", (event) => {
     if (!/\/keluar\/$/.test(event.target.getAttribute("action") || "")) return;
@@ -145,12 +149,21 @@
         .filter((key) => /^(deret|isian):/.test(key))
         .forEach((key) => sessionStorage.removeItem(key));
       if (window.BroadcastChannel) new BroadcastChannel("umkm-keluar").postMessage("keluar");
-      /* The field pages' key and names (outbox-store.js); what they have not sent yet stays, unreadable here. */
-      if (window.indexedDB) indexedDB.deleteDatabase("umkm-lapor-kunci");
+      forgetKeys();
+      sessionStorage.setItem(LEFT, "1");
     } catch {
       /* private window: nothing was kept */
     }
   });
+  /* Once more on the page after it: another tab may have been told them while the sign-out was on its way. */
+  try {
+    if (sessionStorage.getItem(LEFT)) {
+      sessionStorage.removeItem(LEFT);
+      forgetKeys();
+    }
+  } catch {
+    /* private window */
+  }
   window.addEventListener("beforeunload", (event) => {
     if (unsaved) event.preventDefault();
   });

@@ -22,11 +22,14 @@
   const FORUM = ["forum", "held_on", "place", "kelurahan"];
   const LINE = ["rt", "rw", "need", "text", "name"];
   const SHOWN = 8;
+  const AGAIN = 700; /* milliseconds: a tap so soon after the last proposal, with no text yet, is the same one */
   let live = true;
   let editing = "";
   let names = [];
   let timer = 0;
   let logged = 0;
+  let busy = false; /* a second tap on the way */
+  let savedAt = 0;
 
   /* ---- the business that was named ---- */
   const called = (row) => (row.twice ? `${row.name} (RW ${row.rw || "?"}${row.rt ? ` RT ${row.rt}` : ""})` : row.name);
@@ -128,7 +131,9 @@
 
   /* ---- keep it ---- */
   async function save() {
+    if (busy) return;
     const found = values();
+    if (!found.text && Date.now() - savedAt < AGAIN) return;
     const first = check(found);
     if (first) {
       if (FORUM.includes(first)) find("details[data-forum]").open = true;
@@ -137,12 +142,16 @@
     }
     const told = body(found);
     if (editing) told.uuid = editing;
+    busy = true;
     try {
       await Outbox.put("proposal", told, { title: `${chosen("need")}: ${found.text.slice(0, 60)}` });
     } catch (problem) {
-      OutboxPage.tell(word(problem.code === "full" ? "full" : problem.code === "nobody" ? "run-nobody" : "store"), true);
+      OutboxPage.tell(word(problem.code === "full" ? "full" : problem.code === "nobody" ? "run-nobody" : problem.code === "gone" ? "gone" : "store"), true);
       return;
+    } finally {
+      busy = false;
     }
+    savedAt = Date.now();
     show(found);
     settle();
     editing = "";

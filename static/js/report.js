@@ -8,6 +8,7 @@
   const word = (name, n) => OutboxPage.word(name, n);
   const TYPED = ["told_name", "told_place", "rt", "rw", "note", "kelurahan", "latitude", "longitude", "accuracy_m"];
   const NUMBERS = ["rt", "rw", "accuracy_m"];
+  const AGAIN = 700; /* milliseconds: a tap so soon after the last report, on an empty form, is the same one */
   let live = true;
   let editing = ""; /* uuid of the item being mended */
   let photo = null;
@@ -15,6 +16,8 @@
   let names = [];
   let home = ""; /* the kelurahan a new report begins with */
   let timer = 0;
+  let busy = false; /* a second tap on the way */
+  let savedAt = 0;
 
   /* ---- the business: typed, then picked ---- */
   const input = find("[name=told_name]");
@@ -133,10 +136,11 @@
     timer = setTimeout(keep, 600);
   }
 
+  const something = (found) => Boolean(found.business || found.told_name || found.note || found.need || photo);
+
   function keep() {
     const found = values();
-    const something = found.business || found.told_name || found.note || found.need || photo;
-    if (editing || !something) return;
+    if (editing || !something(found)) return;
     if (chosen) found.chosen = chosen;
     Outbox.saveDraft("report", found, photo).catch((problem) => problem.code === "full" && OutboxPage.tell(word("draft-full"), true));
   }
@@ -190,8 +194,10 @@
 
   /* ---- keep it ---- */
   async function save(withPhoto) {
+    if (busy) return;
     const found = values();
-    const first = check(found);
+    const first = Date.now() - savedAt < AGAIN && !something(found) ? "nothing" : check(found);
+    if (first === "nothing") return;
     if (first) {
       const field = form.elements.namedItem(first);
       const target = field && field.length && !field.tagName ? field[0] : field;
@@ -200,13 +206,17 @@
     }
     const told = body(found);
     if (editing) told.uuid = editing;
+    busy = true;
     try {
       await Outbox.put("report", told, { title: chosen ? chosen.name : found.told_name, photo: withPhoto ? photo : null });
     } catch (problem) {
       find("[data-without-photo]").hidden = problem.code !== "full" || !photo;
-      OutboxPage.tell(word(problem.code === "full" ? (photo ? "full-photo" : "full") : problem.code === "nobody" ? "nobody" : "store"), true);
+      OutboxPage.tell(word(problem.code === "full" ? (photo ? "full-photo" : "full") : problem.code === "nobody" ? "nobody" : problem.code === "gone" ? "gone" : "store"), true);
       return;
+    } finally {
+      busy = false;
     }
+    savedAt = Date.now();
     find("[data-without-photo]").hidden = true;
     empty();
     await Outbox.dropDraft("report").catch(() => {});
