@@ -97,7 +97,8 @@ def test_a_double_tap_is_one_report_and_one_proposal(live, petugas, city):
       return new Promise((done) => setTimeout(() => done(form.requestSubmit()), 300));
     }"""
     page.evaluate(twice, "form[data-report]")
-    page.locator("#kotak").get_by_text("Terkirim", exact=True).wait_for()
+    page.locator("[data-box-count]", has_text="semua terkirim").wait_for()
+    assert page.locator("#kotak li").count() == 1
     assert page.locator("[data-error]:visible").count() == 0
     assert VisitRequest.objects.count() == 1
 
@@ -107,7 +108,9 @@ def test_a_double_tap_is_one_report_and_one_proposal(live, petugas, city):
     page.get_by_label("Kebutuhan").select_option(label="Kemasan")
     page.locator("#id_text").fill("Minta kemasan")
     page.evaluate(twice, "form[data-proposal]")
-    page.locator("#kotak").get_by_text("Terkirim", exact=True).nth(1).wait_for()
+    page.locator("#kotak li").nth(1).wait_for()
+    page.locator("[data-box-count]", has_text="semua terkirim").wait_for()
+    assert page.locator("#kotak li").count() == 2
     assert page.locator("[data-error]:visible").count() == 0
     assert Proposal.objects.count() == 1
 
