@@ -1,6 +1,7 @@
 """What is done to a monthly report from its page: each a POST that calls one verb."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
 from programs.monthly.pages import report_page
 from registry.regions.models import Region
 from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.text import clean_line
+
+ANEW = ("report-changed", "figures-changed")  # read again, with what was typed kept
 
 
 def _report(request, uuid):
@@ -20,16 +24,24 @@ def _report(request, uuid):
     return get_object_or_404(rows, uuid=uuid)
 
 
+def _read(request):
+    """The version of the report that the sent page showed; None where it does not say."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
+
+
 def _refused(request, report, refused, form=None, name=""):
     """Where a refusal is told: at its field where it has one, else above the page as it stands now."""
     if refused.code == "not-found":
         raise Http404 from refused
     at = {field: text for field, text in refused.fields.items() if form is not None and field in form.fields}
+    if not at and form is not None and refused.code in ANEW:
+        at = {None: refused.message}
     if not at:
         messages.error(request, refused.message)
         return redirect(report)
     for field, text in at.items():
-        form.add_error(field, text)
+        form.add_error(field, ValidationError(text, code=refused.code))
     report.refresh_from_db()
     return report_page(request, report, **{name: form})
 
@@ -39,7 +51,9 @@ def _refused(request, report, refused, form=None, name=""):
 def monthly_begin(request):
     """Begin, or open, the report of a kelurahan and month."""
     month = months.parse(request.POST.get("bulan", ""))
-    kelurahan = Region.objects.kelurahan().filter(code=request.POST.get("kelurahan", "")[:13]).first()
+    kelurahan = (
+        Region.objects.kelurahan().filter(code=clean_line(request.POST.get("kelurahan", ""))[:13]).first()
+    )
     if kelurahan is None:
         raise Http404
     if month is None:
@@ -64,9 +78,9 @@ def monthly_write(request, uuid):
     if not form.is_valid():
         return report_page(request, report, note=form)
     try:
-        report.write(note=form.cleaned_data["note"], by=request.user)
+        report.write(note=form.cleaned_data["note"], by=request.user, version=_read(request))
         if request.POST.get("act") == "submit":
-            report.submit(by=request.user)
+            report.submit(by=request.user, version=report.version)
             messages.success(request, _("Laporan diteruskan kepada lurah."))
         else:
             messages.success(request, _("Catatan tersimpan."))
@@ -87,10 +101,15 @@ def monthly_approve(request, uuid):
         return report_page(request, report, **{name: form})
     try:
         if returns:
-            report.return_for_changes(by=request.user, **form.cleaned_data)
+            report.return_for_changes(by=request.user, version=_read(request), **form.cleaned_data)
             messages.success(request, _("Laporan dikembalikan kepada petugas."))
         else:
-            report.approve(by=request.user, **form.cleaned_data)
+            report.approve(
+                by=request.user,
+                version=_read(request),
+                seen=request.POST.get("seen"),
+                **form.cleaned_data,
+            )
             messages.success(request, _("Laporan disetujui dan dikirim ke Diskopindag."))
     except Refused as refused:
         return _refused(request, report, refused, form, name)

@@ -5,10 +5,12 @@ A source is one query or a few, whatever the number of kelurahan. The list behin
 rows.py.
 """
 
+import json
 from collections import namedtuple
 from dataclasses import replace
 
 from django.db.models import Count
+from django.utils.crypto import salted_hmac
 
 from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
 from programs.monthly.months import span_of
@@ -86,6 +88,12 @@ def rates(counts):
     within 180 days, seen in the month, ever seen."""
     whole = counts["businesses"]
     return Rates(*(percent(counts[key], whole) for key in ("confirmed", "seen", "seen-ever")))
+
+
+def mark_of(counts):
+    """A short mark of `counts`, another one where any figure differs: what a page showed is compared by it
+    with what is signed."""
+    return salted_hmac("programs.monthly.figures", json.dumps(counts, sort_keys=True)).hexdigest()[:16]
 
 
 def corrections(sent, now):

@@ -198,22 +198,24 @@ class MonthlyReport(models.Model):
         return report, True
 
     @transaction.atomic
-    def write(self, *, note, by):
-        """Put the note down. Whoever holds the post now goes on with it. Raises Refused: not-found,
-        report-state."""
+    def write(self, *, note, by, version=None):
+        """Put the note down. Whoever holds the post now goes on with it; with the `version` they read,
+        nobody's words are written over unseen. Raises Refused: not-found, report-state, report-changed."""
         self._guard(by, WRITE, *self.OPEN)
         note = clean_text(mask_long_digits(note or ""))[:NOTE_LENGTH]
         if note == self.note:
             return
+        self._refuse_changed(version, "note")
         self.note = note
         self._save("note")
         self._say("written", by)
 
     @transaction.atomic
-    def submit(self, *, by):
-        """Hand it to the lurah. Raises Refused: not-found, report-state, month-not-over (before the month's
-        last working day)."""
+    def submit(self, *, by, version=None):
+        """Hand it to the lurah. Raises Refused: not-found, report-state, report-changed (since `version`),
+        month-not-over (before the month's last working day)."""
         self._guard(by, WRITE, *self.OPEN)
+        self._refuse_changed(version, "note")
         self._refuse_early()
         self.state, self.reason = self.State.SUBMITTED, ""
         self.submitted_at, self.submitted_by = timezone.now(), by
@@ -244,18 +246,20 @@ class MonthlyReport(models.Model):
     # ---- the lurah's, and Diskopindag's ------------------------------------------------------------
 
     @transaction.atomic
-    def approve(self, *, letter_number, letter_on, by):
+    def approve(self, *, letter_number, letter_on, by, version=None, seen=None):
         """Sign and send it: its figures are kept as they are now. By the lurah's post, also a Plh's, and by
-        nobody who wrote on it.
+        nobody who wrote on it. With the `version` and the figures.mark_of they were shown (`seen`), what is
+        signed is what was read.
 
-        Raises Refused: not-found, report-state, own-report, number-missing, letter-day (in the future, or
-        before the month's last working day).
+        Raises Refused: not-found, report-state, own-report, report-changed, figures-changed, number-missing,
+        letter-day (in the future, or before the month's last working day).
         """
         self._guard(by, APPROVE, self.State.SUBMITTED)
         if self.was_written_by(by):
             raise Refused(
                 "own-report", _("Anda ikut menyusun laporan ini; yang menyetujui harus orang lain.")
             )
+        self._refuse_changed(version)
         number = clean_line(mask_long_digits(letter_number or ""))[:NUMBER_LENGTH]
         if not number:
             message = _("Tulis nomor suratnya.")
@@ -266,6 +270,9 @@ class MonthlyReport(models.Model):
             raise Refused("letter-day", message, fields={"letter_on": message})
         now = timezone.now()
         counts = figures.count(self.kelurahan, self.month)
+        if seen is not None and seen != figures.mark_of(counts):
+            message = _("Angkanya berubah sejak Anda membuka laporan ini. Periksa lagi, lalu setujui.")
+            raise Refused("figures-changed", message)
         self.figures = {"counts": counts, "at": now.isoformat()}
         self.state, self.letter_number, self.letter_on = self.State.SENT, number, letter_on
         self.approved_at, self.approved_by = now, by
@@ -273,10 +280,11 @@ class MonthlyReport(models.Model):
         self._say("approved", by, letter_on=letter_on.isoformat())
 
     @transaction.atomic
-    def return_for_changes(self, *, reason, by):
+    def return_for_changes(self, *, reason, by, version=None):
         """Give it back to the officer. By the lurah. Raises Refused: not-found, report-state,
-        reason-missing."""
+        report-changed (since `version`), reason-missing."""
         self._guard(by, APPROVE, self.State.SUBMITTED)
+        self._refuse_changed(version)
         self.reason = self._words(reason)
         self.state = self.State.RETURNED
         self._save("state", "reason")
@@ -359,6 +367,11 @@ class MonthlyReport(models.Model):
                 _("Laporan ini berstatus %(state)s. Muat ulang halamannya."),
                 state=str(self.get_state_display()).lower(),
             )
+
+    def _refuse_changed(self, version, *fields):
+        if version is not None and version != self.version:
+            message = _("Laporan ini diubah orang lain sejak Anda membukanya. Periksa lagi, lalu teruskan.")
+            raise Refused("report-changed", message, fields=dict.fromkeys(fields, message))
 
     def _refuse_early(self):
         first = self.may_go_on()

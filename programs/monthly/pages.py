@@ -109,6 +109,8 @@ def report_page(request, report, *, note=None, sign=None, back=None, mend=None):
                 if not FIGURES[key].part_of
             ],
             "any_change": bool(changed),
+            "seen": figures.mark_of(counts),
+            "overtaken": note is not None and note.has_error("note", "report-changed"),
             "waits": _waits(report, counts) if not report.is_out else [],
             "may": may | {"correct": may["correct"] and not superseded},
             "own": may["approve"] and report.was_written_by(user),

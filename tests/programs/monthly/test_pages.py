@@ -15,6 +15,7 @@ from programs.models import MonthlyReport, OfficeAddress, OfficeHolder
 from programs.monthly import figures
 from programs.monthly.definitions import FIGURES, SOURCES
 from registry.models import Region, VisitRequest
+from tests.factories import make_officer
 from tests.programs.monthly.conftest import OCTOBER
 from tests.programs.monthly.life import JAKARTA, MONTHS, Life
 
@@ -85,6 +86,62 @@ def test_a_refused_letter_comes_back_as_typed_with_the_reason_at_its_field(hande
     assert page.status_code == 400
     assert "400.10/12/2026" in words(page)
     assert "Tanggal surat antara hari kerja terakhir" in words(page)
+
+
+def test_a_note_somebody_wrote_meanwhile_is_not_written_over_unseen(report, people, city):
+    report.write(note="Dari rekan.", by=make_officer("petugas", city["Purwantoro"]))
+    client = signed_in(people.petugas)
+    page = client.post(url("write", report), {"note": "Dari saya.", "act": "submit", "version": "1"})
+    report.refresh_from_db()
+    assert (page.status_code, report.note, report.state) == (400, "Dari rekan.", "draft")
+    assert "Laporan ini diubah orang lain" in words(page)
+    assert "Dari saya.</textarea>" in words(page) and "Dari rekan.</p>" in words(page)
+    assert f'name="version" value="{report.version}"' in words(page)
+    client.post(url("write", report), {"note": "Dari kami.", "act": "submit", "version": report.version})
+    report.refresh_from_db()
+    assert (report.note, report.state) == ("Dari kami.", "submitted")
+
+
+def test_the_same_note_sent_twice_is_no_conflict(report, people):
+    client = signed_in(people.petugas)
+    for _each in range(2):
+        sent = client.post(url("write", report), {"note": "Ramai.", "act": "save", "version": "1"})
+        assert sent.status_code == 302
+
+
+def test_the_lurah_signs_the_figures_that_were_shown(handed, people, city, places):
+    client = signed_in(people.lurah)
+    read = {"version": str(handed.version), "seen": client.get(handed.get_absolute_url()).context["seen"]}
+    Life(places, vars(people), 4, rows=2).request(date(2026, 10, 12), kelurahan=places[0], state="new")
+    page = client.post(url("approve", handed), LETTER | read)
+    handed.refresh_from_db()
+    assert (page.status_code, handed.state) == (400, "submitted")
+    assert "Angkanya berubah sejak Anda membuka laporan ini." in words(page)
+    assert LETTER["letter_number"] in words(page)
+    client.post(url("approve", handed), LETTER | read | {"seen": page.context["seen"]})
+    handed.refresh_from_db()
+    assert handed.state == "sent"
+    assert figures.mark_of(handed.figures["counts"]) == page.context["seen"]
+
+
+@pytest.mark.parametrize("act", [LETTER, {"act": "return", "kembali-reason": "Kurang."}])
+def test_the_lurah_decides_about_the_words_that_were_shown(handed, people, act):
+    version = str(handed.version)
+    handed.return_for_changes(reason="Kurang.", by=people.plh)
+    handed.write(note="Lain sama sekali.", by=people.petugas)
+    handed.submit(by=people.petugas)
+    page = signed_in(people.lurah).post(url("approve", handed), act | {"version": version})
+    handed.refresh_from_db()
+    assert (page.status_code, handed.state) == (400, "submitted")
+    assert "Laporan ini diubah orang lain" in words(page)
+
+
+def test_a_kelurahan_with_a_null_in_it_is_read_without(people, city):
+    """PostgreSQL takes no such text."""
+    asked = {"kelurahan": "\0" + city["Purwantoro"].code, "bulan": "2026-10"}
+    assert signed_in(people.petugas).post(reverse("monthly-begin"), asked).status_code == 302
+    unknown = asked | {"kelurahan": "\0"}
+    assert signed_in(people.petugas).post(reverse("monthly-begin"), unknown).status_code == 404
 
 
 def test_too_late_an_act_says_how_it_stands(sent, people):
