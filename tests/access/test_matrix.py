@@ -160,11 +160,12 @@ def address(route, entry, world, role, relation):
 
 
 def wrong_cells(route, entry, world):
-    """Every cell of a route that is not as the table says. A method that the route does not know is asked
-    for by each role once, holding its post: nothing behind it could depend on more."""
+    """Every cell of a route that is not as the table says. A method that the route does not know, and one that
+    is everybody's, is asked for by each role once, holding its post: nothing behind it depends on more."""
     for role, relation in people(entry):
         for method in METHODS:
-            if method not in entry.methods and relation not in ("own", ""):
+            who = entry.methods.get(method)
+            if relation not in ("own", "") and (who is None or (who.everybody and entry.within is None)):
                 continue
             told = entry.at(method)
             path = address(route, told, world, role, relation)
