@@ -160,8 +160,8 @@ def address(route, entry, world, role, relation):
 
 
 def wrong_cells(route, entry, world):
-    """Every cell of a route that is not as the table says. A method that the route does not know, and one that
-    is everybody's, is asked for by each role once, holding its post: nothing behind it depends on more."""
+    """Every cell of a route that is not as the table says. A method that the route does not know, and
+    one that is everybody's, is asked for by each role once, holding its post: nothing depends on more."""
     for role, relation in people(entry):
         for method in METHODS:
             who = entry.methods.get(method)
