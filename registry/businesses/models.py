@@ -294,6 +294,17 @@ class Business(models.Model):
         self.save(update_fields=["last_confirmed_on"])
         audit.record("business.confirmed", self, by=by, about=self.uuid, on=on.isoformat())
 
+    @transaction.atomic
+    def unconfirm(self, *, on, before, by):
+        """Take back a confirmation of `on`: `before` (a day or None) is the last again. Nothing to do where
+        another day stands there. The caller has checked that it was `by`'s (Check.take_back)."""
+        self.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
+        if self.last_confirmed_on != on or before == on:
+            return
+        self.last_confirmed_on = before
+        self.save(update_fields=["last_confirmed_on"])
+        audit.record("business.unconfirmed", self, by=by, about=self.uuid, on=on.isoformat())
+
     RECOGNITIONS = {"curated": "curated_on", "assisted": "assisted_on"}
 
     @transaction.atomic

@@ -33,20 +33,23 @@ def proposed_by_answer(answer, state):
 def propose_what_was_seen(check, *, by, asked_by=None):
     """The open proposal this answer leads to, or None where there is nothing to propose.
 
-    An open closing or reopening counts as this one's. Without a post of today (the answer came in after it
-    ended) nothing is proposed: the finding waits on the list of the successor. `by` None is the owner by
-    link of `asked_by` (submissions/from_owner.py). Call it with the business's row locked: of two who find it
-    closed at once the second finds what the first proposed.
+    An open closing or reopening, or an open change to the same state, counts as this one's. Without a post of
+    today (the answer came in after it ended) nothing is proposed: the finding waits on the list of the
+    successor. `by` None is the owner by link of `asked_by` (submissions/from_owner.py). Call it with the
+    business's row locked: of two who find it closed at once the second finds what the first proposed.
     """
     business = check.business
     asked = proposed_by_answer(check.answer, business.operating_state)
     if asked is None:
         return None
     kind, values = asked
-    if kind in ("close", "reopen"):
-        waiting = Submission.objects.filter(business=business, kind=kind, status__in=Submission.OPEN).first()
-        if waiting is not None:
-            return waiting
+    open_ones = Submission.objects.filter(business=business, kind=kind, status__in=Submission.OPEN)
+    state = (values or {}).get("operating_state")
+    waiting = next(
+        (each for each in open_ones if not state or each.proposed("operating_state") == state), None
+    )
+    if waiting is not None:
+        return waiting
     if by is None:
         return propose_for_owner(business, kind=kind, asked_by=asked_by, values=values, note=check.note)
     if not reach(by, PROPOSE).covers(business.kelurahan_id):

@@ -12,9 +12,10 @@ from accounts import audit
 from registry.businesses.choices import OperatingState
 from registry.businesses.models import Business
 from registry.checks.closing import propose_what_was_seen
+from registry.checks.undoing import day_without
 from registry.regions.access import covers_on, within_reach
 from registry.regions.models import Region
-from registry.reports.times import refuse_future
+from registry.reports.times import refuse_day_long_ago, refuse_future, refuse_long_ago
 from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
@@ -81,6 +82,8 @@ class Check(models.Model):
     submission = models.ForeignKey(  # what it proposed; a draft nobody finished is deleted
         Submission, models.SET_NULL, null=True, related_name="checks", editable=False
     )
+    confirms = models.BooleanField(default=False, editable=False)  # it dated the business's confirmation
+    confirmed_before = models.DateField(null=True, editable=False)  # what stood there before it did
     taken_back_at = models.DateTimeField(null=True, editable=False)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
@@ -117,10 +120,15 @@ class Check(models.Model):
         `told_at` is an aware datetime by the phone's clock, `seen_on` the day meant (default: that day).
         `by` None only for the owner's own link, whose caller has checked it and names in `asked_by` who made
         it. A post held on `seen_on` suffices. A proposal already open counts as this answer's. Raises
-        Refused: not-found, unplaced, uuid-taken, told-in-future.
+        Refused: not-found, unplaced, uuid-taken, told-in-future, told-long-ago.
         """
+        # what is here already is answered first: by the time it is sent again, the business may have moved
+        if uuid is not None and (mine := cls.objects.filter(uuid=uuid, told_by=by).first()):
+            return mine._again(by, business), False
         refuse_future(told_at)
+        refuse_long_ago(told_at)
         seen_on = seen_on or timezone.localdate(told_at)
+        refuse_day_long_ago(seen_on, "seen_on")
         if seen_on > timezone.localdate():
             message = _("Tanggal dilihat tidak boleh di masa depan.")
             raise Refused("told-in-future", message, fields={"seen_on": message})
@@ -162,12 +170,14 @@ class Check(models.Model):
         """Write the row, then what follows from the answer, all or nothing. The business is locked first: of
         two who find it closed at once, the second finds what the first proposed."""
         self.business.refresh_from_db(from_queryset=Business.objects.select_for_update(of=("self",)))
+        if self.answer == self.Answer.ACTIVE and self.business.operating_state != OperatingState.CLOSED:
+            self.confirms, self.confirmed_before = True, self.business.last_confirmed_on
         self.save(force_insert=True)
         audit.record(
             "check.recorded", self, by=by, about=self.business.uuid, answer=self.answer, via=self.via,
             on=self.seen_on.isoformat(),
         )  # fmt: skip
-        if self.answer == self.Answer.ACTIVE and self.business.operating_state != OperatingState.CLOSED:
+        if self.confirms:
             self.business.confirm_active(on=self.seen_on, by=by)
         self.submission = propose_what_was_seen(self, by=by, asked_by=asked_by)
         if self.submission is not None:
@@ -175,9 +185,10 @@ class Check(models.Model):
 
     @transaction.atomic
     def take_back(self, *, by):
-        """Undo a slip of the thumb on the same day, by its author: the finding no longer counts and what it
-        proposed, still undecided, is withdrawn. A confirmation in the business stays dated, as it was seen.
-        Raises Refused: not-found, check-settled."""
+        """Undo a slip of the thumb on the same day, by its author: the finding no longer counts, what it
+        proposed, still undecided, is withdrawn, and the business's confirmation gets the date it had before,
+        unless something else confirms that day. Raises Refused: not-found, check-settled."""
+        business = Business.objects.select_for_update(of=("self",)).get(pk=self.business_id)  # first, always
         self.refresh_from_db(from_queryset=Check.objects.select_for_update(of=("self",)))
         if self.told_by_id != by.pk:
             raise not_found()
@@ -187,11 +198,16 @@ class Check(models.Model):
             self.submission.withdraw(by=by)
         self.taken_back_at, self.taken_back_by = timezone.now(), by
         self.save(update_fields=["taken_back_at", "taken_back_by"])
+        if self.confirms:
+            business.unconfirm(on=self.seen_on, before=day_without(self, business), by=by)
         audit.record("check.taken-back", self, by=by, about=self.business.uuid)
 
     def _alone_led_to_its_proposal(self, by):
-        """Whether what it proposed is its author's, undecided, and no other answer stands on it."""
+        """Whether what it proposed is its author's, undecided, and no other answer stands on it. What they
+        had proposed by hand before anybody answered is none of its own."""
         if self.submission_id is None or self.submission.proposed_by_id != by.pk:
+            return False
+        if self.submission.proposed_at < self.submission.checks.earliest("pk").received_at:
             return False
         others = Check.objects.standing().filter(submission=self.submission_id).exclude(pk=self.pk)
         return self.submission.may_withdraw(by) and not others.exists()

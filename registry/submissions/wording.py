@@ -43,6 +43,7 @@ ACTS = {
     "business.existence-verified": lazy("Keberadaan diverifikasi"),
     "business.identity-verified": lazy("Identitas pemilik diverifikasi"),
     "business.confirmed": lazy("Dipastikan masih aktif"),
+    "business.unconfirmed": lazy("Kepastian masih aktif dibatalkan"),
     "consent.withdrawn": lazy("Persetujuan ditarik"),
     "tip.received": lazy("Masukan masyarakat diterima"),
     "tip.led": lazy("Masukan masyarakat ditindaklanjuti"),

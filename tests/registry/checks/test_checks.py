@@ -21,6 +21,7 @@ A = Check.Answer
 def business(city):
     made = make_business(name="Keripik Sanan", rw=5, rt=2)
     Business.objects.filter(pk=made.pk).update(last_confirmed_on=None)
+    Submission.objects.update(proposed_at=timezone.now() - timedelta(days=300))
     return Business.objects.get(pk=made.pk)
 
 
@@ -199,3 +200,119 @@ def test_the_day_is_jakartas(business, petugas):
     late = datetime.fromisoformat("2026-03-02T23:30:00+07:00")
     with time_machine.travel(late, tick=False):
         assert record(business, A.ACTIVE, by=petugas, told_at=late).seen_on.isoformat() == "2026-03-02"
+
+
+# ---- what taking back leaves ---------------------------------------------------------------------
+
+LONG_AGO = timedelta(days=200)
+
+
+@pytest.fixture
+def stale(business):
+    """Confirmed long ago."""
+    Business.objects.filter(pk=business.pk).update(last_confirmed_on=timezone.localdate() - LONG_AGO)
+    business.refresh_from_db()
+    return business
+
+
+def days_since(business):
+    business.refresh_from_db()
+    return business.last_confirmed_on and (timezone.localdate() - business.last_confirmed_on).days
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_confirmation_taken_back_leaves_the_date_before(stale, petugas, city, order):
+    other = make_officer("petugas", city["Purwantoro"])
+    checks = [(record(stale, A.ACTIVE, by=petugas), petugas), (record(stale, A.ACTIVE, by=other), other)]
+    (first, its), (second, others) = (checks[n] for n in order)
+
+    first.take_back(by=its)
+    assert days_since(stale) == 0, "the other one still says so"
+    second.take_back(by=others)
+    assert days_since(stale) == LONG_AGO.days
+    assert AuditEntry.objects.filter(act="business.unconfirmed", about=stale.uuid).count() == 1
+
+
+def test_never_confirmed_is_never_confirmed_again(business, petugas):
+    record(business, A.ACTIVE, by=petugas).take_back(by=petugas)
+    assert days_since(business) is None
+
+
+def test_an_earlier_days_answer_stands_and_one_taken_back_does_not(stale, petugas):
+    yesterday = timezone.now() - timedelta(days=1)
+    early = record(stale, A.ACTIVE, by=petugas, told_at=yesterday)
+    late = record(stale, A.ACTIVE, by=petugas)
+    late.take_back(by=petugas)
+    assert days_since(stale) == 1
+
+    late = record(stale, A.ACTIVE, by=petugas)
+    early.take_back(by=petugas)
+    assert days_since(stale) == 0
+    late.take_back(by=petugas)
+    assert days_since(stale) == LONG_AGO.days
+
+
+@pytest.mark.parametrize("otherwise", ["by hand", "verified", "proposed"])
+def test_what_else_confirms_the_day_keeps_it(stale, petugas, operator, verifikator, otherwise):
+    check = record(stale, A.ACTIVE, by=petugas)
+    if otherwise == "by hand":
+        stale.confirm_active(on=timezone.localdate(), by=operator)
+    elif otherwise == "verified":
+        stale.verify("existence", how="visit", by=verifikator)
+    else:
+        values = {"operating_state": "temporary"}
+        make_submission(by=petugas, kind="change", business=stale, submit=True, **values).approve(
+            by=verifikator
+        )
+    check.take_back(by=petugas)
+    assert days_since(stale) == 0
+
+
+def test_of_a_closed_business_nothing_was_confirmed_and_nothing_is_undone(stale, petugas):
+    Business.objects.filter(pk=stale.pk).update(last_confirmed_on=timezone.localdate())
+    set_state(stale, "closed")
+    record(stale, A.ACTIVE, by=petugas).take_back(by=petugas)
+    assert days_since(stale) == 0
+
+
+# ---- once more -----------------------------------------------------------------------------------
+
+
+def test_a_state_that_waits_already_is_not_proposed_again(business, petugas, operator, verifikator):
+    values = {"operating_state": "temporary"}
+    waiting = make_submission(by=operator, kind="change", business=business, submit=True, **values)
+    assert [record(business, A.TEMPORARY, by=petugas).submission for _twice in range(2)] == [waiting] * 2
+    waiting.reject(by=verifikator, reason="Masih buka")
+    assert record(business, A.TEMPORARY, by=petugas).submission != waiting
+
+
+def test_another_change_that_waits_is_not_this_ones(business, petugas, operator):
+    values = {"opening_hours": "08.00-16.00"}
+    waiting = make_submission(by=operator, kind="change", business=business, submit=True, **values)
+    assert record(business, A.TEMPORARY, by=petugas).submission != waiting
+
+
+def test_taking_back_leaves_what_one_had_proposed_by_hand_before(business, petugas):
+    mine = make_submission(by=petugas, kind="close", business=business, submit=True)
+    record(business, A.CLOSED, by=petugas).take_back(by=petugas)
+    mine.refresh_from_db()
+    assert mine.status == "submitted"
+
+
+def test_a_phone_set_to_another_year_dates_nothing(business, petugas):
+    with pytest.raises(Refused) as refused:
+        record(business, A.ACTIVE, by=petugas, told_at=datetime.fromisoformat("2020-01-02T08:00:00+07:00"))
+    assert (refused.value.code, set(refused.value.fields)) == ("told-long-ago", {"told_at"})
+    with pytest.raises(Refused) as refused:
+        record(business, A.ACTIVE, by=petugas, seen_on=timezone.localdate() - timedelta(days=400))
+    assert set(refused.value.fields) == {"seen_on"}
+
+
+def test_what_is_kept_already_is_answered_so_though_the_business_moved(business, petugas, city):
+    identity = uuid.uuid4()
+    first = record(business, A.ACTIVE, by=petugas, uuid=identity)
+    Business.objects.filter(pk=business.pk).update(kelurahan=city["Dinoyo"])
+    business.refresh_from_db()
+    assert record(business, A.ACTIVE, by=petugas, uuid=identity) == first
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        assert record(business, A.ACTIVE, by=petugas, uuid=identity, told_at=first.told_at) == first
