@@ -160,7 +160,7 @@ def test_signing_out_empties_the_tab_and_another_person_finds_nothing(live, petu
     assert "Rahasia" in in_the_tab(page)
 
     page.on("dialog", lambda dialog: dialog.accept())
-    page.locator("header summary").click()
+    page.locator("header summary", has_text="Menu").click()
     page.get_by_role("button", name="Keluar").click()
     page.wait_for_load_state()
     assert in_the_tab(page) == ""
