@@ -370,7 +370,7 @@ class MonthlyReport(models.Model):
 
     def _refuse_changed(self, version, *fields):
         if version is not None and version != self.version:
-            message = _("Laporan ini diubah orang lain sejak Anda membukanya. Periksa lagi, lalu teruskan.")
+            message = _("Laporan ini berubah sejak Anda membukanya. Isian Anda tetap di sini; periksa lagi.")
             raise Refused("report-changed", message, fields=dict.fromkeys(fields, message))
 
     def _refuse_early(self):

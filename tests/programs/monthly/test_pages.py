@@ -94,7 +94,7 @@ def test_a_note_somebody_wrote_meanwhile_is_not_written_over_unseen(report, peop
     page = client.post(url("write", report), {"note": "Dari saya.", "act": "submit", "version": "1"})
     report.refresh_from_db()
     assert (page.status_code, report.note, report.state) == (400, "Dari rekan.", "draft")
-    assert "Laporan ini diubah orang lain" in words(page)
+    assert "Laporan ini berubah sejak Anda membukanya" in words(page)
     assert "Dari saya.</textarea>" in words(page) and "Dari rekan.</p>" in words(page)
     assert f'name="version" value="{report.version}"' in words(page)
     client.post(url("write", report), {"note": "Dari kami.", "act": "submit", "version": report.version})
@@ -133,7 +133,7 @@ def test_the_lurah_decides_about_the_words_that_were_shown(handed, people, act):
     page = signed_in(people.lurah).post(url("approve", handed), act | {"version": version})
     handed.refresh_from_db()
     assert (page.status_code, handed.state) == (400, "submitted")
-    assert "Laporan ini diubah orang lain" in words(page)
+    assert "Laporan ini berubah sejak Anda membukanya" in words(page)
 
 
 def test_a_kelurahan_with_a_null_in_it_is_read_without(people, city):
