@@ -17,6 +17,7 @@ from programs.visits.models import Visit, VisitPhoto
 from programs.visits.proposals import Proposal
 from registry.checks.models import Check
 from registry.reports.models import VisitRequest
+from umkm_portal.lib.text import clean_text, mask_long_digits
 
 REPORT_PHOTO = timedelta(days=180)  # since the report was closed or withdrawn
 PICTURE = timedelta(days=365)  # of a visit; of a problem since it was closed
@@ -60,7 +61,7 @@ def forget_business(business, *, by, reason):
     count = _drop(requests, "photo") + _drop(problems, "evidence_photo")
     count += _drop_visits_photos(VisitPhoto.objects.filter(visit__in=visits))
     count += requests.update(note="", answer="", **NO_PLACE, **NEXT)
-    count += visits.update(production="", marketing="", problems="", needs="", **NEXT)
+    count += visits.update(who="", production="", marketing="", problems="", needs="", **NEXT)
     count += problems.update(problem="", evidence="", **NEXT)
     count += FollowUpNote.objects.filter(follow_up__in=problems).exclude(text="").update(text="")
     series = Mentoring.objects.filter(business=business)
@@ -68,6 +69,7 @@ def forget_business(business, *, by, reason):
     count += MentoringSession.objects.filter(mentoring__in=series).exclude(note="").update(note="")
     count += Check.objects.filter(business=business).exclude(note="").update(note="")
     count += Proposal.objects.filter(business=business).update(text="", place="", business=None, **NEXT)
+    reason = clean_text(mask_long_digits(reason or ""))[:2000]
     audit.record("field.forgotten", business, by=by, about=business.uuid, count=count, reason=reason)
     return count
 
