@@ -80,9 +80,11 @@ class NewProposalSerializer(StrictSerializer):
 
 
 class AnswerSerializer(StrictSerializer):
-    """How it stands."""
+    """How it stands: an act with an outcome, not a status that is written."""
 
-    state = serializers.ChoiceField(choices=[c for c in Proposal.State.choices if c[0] != Proposal.State.NEW])
+    outcome = serializers.ChoiceField(
+        source="state", choices=[c for c in Proposal.State.choices if c[0] != Proposal.State.NEW]
+    )
     answer = serializers.CharField(max_length=TEXT_LENGTH, required=False, allow_blank=True)
     public_line = serializers.CharField(
         max_length=PUBLIC_LENGTH,

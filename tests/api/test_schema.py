@@ -44,7 +44,7 @@ def test_it_names_no_status_to_write_and_no_nik_to_read():
 
     for name, body in schemas.items():
         fields = set(body.get("properties", {}))
-        if name.endswith("Request"):
+        if name.endswith("Request") and name != "VisitRequest":  # that one is a request for a visit, as read
             assert not fields & {"status", "state", "proposed_by", "decided_by"}, name
         else:
             assert not fields & {"nik", "kk", "nik_sealed", "nik_lookup"}, name

@@ -50,6 +50,8 @@ def anyone(city):
     user = make_officer("operator", city["Kota"])
     for role in ("verifikator", "admin", "kepala"):
         make_post(user, role, city["Kota"])
+    for role in ("petugas", "lurah"):
+        make_post(user, role, city["Purwantoro"])
     return user
 
 
@@ -92,7 +94,9 @@ def test_a_pager_that_cannot_be_is_refused(anyone, path, name, value):
     )
 
 
-@pytest.mark.parametrize("path", sorted({p for p, m in OPERATIONS if m == "get" and p.count("/") == 1}))
+@pytest.mark.parametrize(
+    "path", sorted({p for p, m in OPERATIONS if m == "get" and p.count("/") == 1} - {"needs/"})
+)
 def test_a_page_holds_at_most_two_hundred(anyone, path):
     client = APIClient()
     client.force_authenticate(anyone)

@@ -131,7 +131,7 @@ a_proposal = st.fixed_dictionaries(
     optional={"rt": st.integers(1, 30), "rw": st.integers(1, 20), "place": words},
 )
 an_answer_to_a_proposal = st.fixed_dictionaries(
-    {"state": st.sampled_from(["taken", "done", "declined"]), "answer": words},
+    {"outcome": st.sampled_from(["taken", "done", "declined"]), "answer": words},
     optional={"public_line": words},
 )
 

@@ -69,7 +69,7 @@ def test_bad_input_is_told_by_field(petugas):
 
 def test_an_answer_names_the_state_it_was_written_over(operator, petugas):
     row = make_proposal(by=petugas)
-    path, answer = f"proposals/{row.uuid}/respond/", {"state": "taken", "public_line": "Disiapkan."}
+    path, answer = f"proposals/{row.uuid}/respond/", {"outcome": "taken", "public_line": "Disiapkan."}
     tag = call(operator, "get", f"proposals/{row.uuid}/")["ETag"]
 
     assert call(operator, "post", path, answer, if_match="").status_code == 428
