@@ -64,7 +64,7 @@ def here(queryset, user, *columns):
         return queryset
     wanted = Q()
     for column in columns or ("kelurahan",):
-        wanted |= Q(**{column: region})
+        wanted |= Q(**{column: region.pk})  # the region's own row, too, may be a column
     return queryset.filter(wanted)
 
 

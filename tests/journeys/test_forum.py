@@ -1,6 +1,7 @@
 """A forum without signal: every line arrives once, is answered, and everybody reads what became of it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from programs.models import Proposal
 from tests.browser import axe
@@ -30,7 +31,7 @@ def say(page, need, text, rw="5", name=""):
     page.get_by_label("Usaha yang disebut").fill(name)
     page.keyboard.press("Control+Enter")
     page.locator("[data-told]", has_text="Tersimpan").wait_for()
-    page.wait_for_function("document.querySelector('#id_text').value === ''")
+    expect(page.locator("#id_text")).to_have_value("")
 
 
 def test_what_a_forum_says_without_signal_arrives_once_and_is_answered(live, line, petugas, operator, city):
@@ -48,7 +49,7 @@ def test_what_a_forum_says_without_signal_arrives_once_and_is_answered(live, lin
     page.wait_for_selector("form.is-live")
     assert "Musrenbang" in page.locator("[data-forum-told]").inner_text()
     say(page, "Alat", "Minta oven", rw="7", name="Belum Terdata")
-    assert page.locator("#kotak li").count() == 2
+    expect(page.locator("#kotak li")).to_have_count(2)
     assert axe(page) == []
     assert Proposal.objects.count() == 0
 

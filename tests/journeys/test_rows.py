@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from registry.models import Submission
@@ -209,7 +210,9 @@ def test_what_is_typed_outlives_a_lost_session_and_no_sign_out(live, petugas):
     assert cells(page, "name").first.input_value() == "Kios Satu"
     assert page.get_by_text("Isian Anda dipulihkan").is_visible()
 
-    page.locator("summary", has_text="Menu").or_(page.locator("details.menu summary").first).first.click()
+    page.locator("details.menu").filter(
+        has=page.locator(f"form[action='{reverse('account_logout')}']")
+    ).locator("summary").first.click()
     page.get_by_role("button", name="Keluar").click()
     page.wait_for_load_state()
     assert "deret:" not in page.evaluate("JSON.stringify(sessionStorage)")

@@ -612,7 +612,7 @@ class Office(RuleBasedStateMachine):
             return row.confirm_active(on=timezone.localdate(), by=by)
 
         if self.done(self.act(do)):
-            roles = {"verify": VERIFY, "confirm": PROPOSE}.get(what, RECOGNISE)
+            roles = {"verify": VERIFY, "confirm": PROPOSE | {"program"}}.get(what, RECOGNISE)
             assert self.serves(who, roles, self.place[business.pk]), f"{who} did {what} outside their reach"
 
     # ---- posts and days ------------------------------------------------------------------------------------
