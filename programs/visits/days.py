@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from programs.partners.models import Organisation
 from programs.visits.models import RECORD, VIEW, Visit
 from registry.regions.access import reach
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.text import clean_line, mask_long_digits
 
 MOST_A_DAY = 60  # visits in one visit day; more is another day
@@ -106,14 +107,9 @@ class VisitDay(models.Model):
         )
         if uuid is not None:
             day.uuid = uuid
-        try:
-            with transaction.atomic():
-                day.save(force_insert=True)
-        except IntegrityError:  # the same was sent twice at once
-            known = cls.objects.filter(uuid=day.uuid).first()
-            if known is None:
-                raise
-            return known._again(by)
+        kept, new = insert_once(day)
+        if not new:
+            return kept._again(by)
         day.organisations.set(organisations)
         audit.record("visit-day.planned", day, by=by, on=on.isoformat())
         return day

@@ -4,7 +4,7 @@ import uuid
 from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from registry.reports.models import VisitRequest
 from registry.reports.needs import Need
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_text, mask_long_digits
 
@@ -183,14 +184,9 @@ class FollowUp(models.Model):
         )
         if uuid is not None:
             row.uuid = uuid
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError:  # the same was sent twice at once
-            known = cls.objects.filter(uuid=row.uuid).first()
-            if known is None:
-                raise
-            return known._again(by)
+        kept, new = insert_once(row)
+        if not new:
+            return kept._again(by)
         row._say("opened", by, to=organisation.short_name)
         return row
 

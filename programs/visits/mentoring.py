@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from registry.businesses.models import Business
 from registry.regions.access import reach, within_reach
 from registry.reports.times import refuse_day_long_ago
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
@@ -138,14 +139,10 @@ class Mentoring(models.Model):
         )
         if uuid is not None:
             session.uuid = uuid
-        try:
-            with transaction.atomic():
-                session.save(force_insert=True)
-        except IntegrityError as error:  # this series is locked, so the other session is of another
-            if not MentoringSession.objects.filter(uuid=session.uuid).exists():
-                raise
+        _kept, new = insert_once(session)
+        if not new:  # this series is locked, so the one that stands is of another
             message = _("Tanda sesi ini sudah dipakai. Muat ulang halamannya, lalu catat lagi.")
-            raise Refused("uuid-taken", message) from error
+            raise Refused("uuid-taken", message)
         self.version += 1
         self.save(update_fields=["version"])
         audit.record("mentoring.session", self, by=by, about=self.business.uuid, service=service)

@@ -4,7 +4,7 @@ import uuid
 from contextlib import suppress
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from registry.reports.models import LastVisit, VisitRequest
 from registry.reports.times import refuse_day_long_ago, refuse_future
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
@@ -167,14 +168,9 @@ class Visit(models.Model):
             told_at=told_at,
             told_by=by,
         )
-        try:
-            with transaction.atomic():
-                visit.save(force_insert=True)
-        except IntegrityError:
-            existing = cls.objects.filter(uuid=uuid).first()
-            if existing is None:
-                raise
-            return existing._again(by), False
+        kept, new = insert_once(visit)
+        if not new:
+            return kept._again(by), False
         visit.record(on=on, by=by, **found)
         return visit, True
 

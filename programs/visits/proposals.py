@@ -4,7 +4,7 @@ import re
 import uuid
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from registry.regions.models import Region
 from registry.reports.needs import Need
 from registry.reports.times import refuse_day_long_ago, refuse_future, refuse_long_ago
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, has_long_digits, mask_long_digits
 
@@ -164,17 +165,13 @@ class Proposal(models.Model):
             told_at=told_at,
             told_by=by,
         )
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-                about = business.uuid if business is not None else None
-                audit.record("proposal.logged", row, by=by, about=about, forum=forum)
-        except IntegrityError:
-            existing = cls.objects.filter(uuid=uuid).first()
-            if existing is None:
-                raise
-            return existing._again(by), False
-        return row, True
+        kept, new = insert_once(row, row._write)
+        return (kept, True) if new else (kept._again(by), False)
+
+    def _write(self):
+        self.save(force_insert=True)
+        about = self.business.uuid if self.business_id else None
+        audit.record("proposal.logged", self, by=self.told_by, about=about, forum=self.forum)
 
     @classmethod
     def told_before(cls, uuid, by):

@@ -1,9 +1,10 @@
 """Checks: somebody looked whether a business is still there. The printed sheets stand in sheets.py."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from registry.regions.models import Region
 from registry.reports.times import refuse_day_long_ago, refuse_future, refuse_long_ago
 from registry.submissions.models import Submission
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_text, mask_long_digits
 
@@ -151,15 +153,8 @@ class Check(models.Model):
         )
         if uuid is not None:
             check.uuid = uuid
-        try:
-            with transaction.atomic():
-                check._settle(by, asked_by)
-        except IntegrityError:
-            existing = cls.objects.filter(uuid=check.uuid).first()
-            if existing is None:
-                raise
-            return existing._again(by, business), False
-        return check, True
+        kept, new = insert_once(check, partial(check._settle, by, asked_by))
+        return (kept, True) if new else (kept._again(by, business), False)
 
     def _again(self, by, business):
         if self.told_by_id != (by.pk if by else None) or self.business_id != business.pk:

@@ -1,9 +1,10 @@
 """Queues of WhatsApp messages: a list of businesses, one message each, sent by hand one after the other."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from registry.people.models import Person
 from registry.regions.access import reach, within_reach
 from registry.regions.models import Region
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, mask_long_digits
 
@@ -124,18 +126,10 @@ class OutreachQueue(models.Model):
         )
         if uuid is not None:
             queue.uuid = uuid
-        try:
-            with transaction.atomic():
-                queue._write(fitting, by)
-        except IntegrityError:  # sent twice at once: what arrived first stands
-            known = cls.objects.filter(uuid=queue.uuid).first()
-            if known is None:
-                raise
-            if known.made_by_id != by.pk:
-                message = _("Tanda antrean ini sudah dipakai. Buat antrean baru.")
-                raise Refused("uuid-taken", message) from None
-            return known
-        return queue
+        kept, _new = insert_once(queue, partial(queue._write, fitting, by))
+        if kept.made_by_id != by.pk:
+            raise Refused("uuid-taken", _("Tanda antrean ini sudah dipakai. Buat antrean baru."))
+        return kept
 
     def _write(self, businesses, by):
         self.save(force_insert=True)

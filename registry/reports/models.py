@@ -4,7 +4,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from registry.reports.places import is_far_away
 from registry.reports.times import refuse_future, refuse_long_ago
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
@@ -261,23 +262,16 @@ class VisitRequest(models.Model):
             told_day=day.toordinal(),
             weight=weight_of(urgency, never_visited=not LastVisit.known(business)),
         )
-        try:
-            with transaction.atomic():
-                request.save(force_insert=True)
-                audit.record(
-                    "visit-request.reported",
-                    request,
-                    by=by,
-                    about=business.uuid if business is not None else None,
-                    need=need,
-                    told_on=day.isoformat(),
-                )
-        except IntegrityError:
-            existing = cls.objects.filter(uuid=uuid).first()
-            if existing is None:
-                raise
-            return existing._again(by), False
-        return request, True
+        kept, new = insert_once(request, request._write)
+        return (kept, True) if new else (kept._again(by), False)
+
+    def _write(self):
+        self.save(force_insert=True)
+        told_on = timezone.localdate(self.told_at).isoformat()
+        audit.record(
+            "visit-request.reported", self, by=self.told_by, about=self._about(), need=self.need,
+            told_on=told_on,
+        )  # fmt: skip
 
     def _again(self, by):
         if self.told_by_id != by.pk:

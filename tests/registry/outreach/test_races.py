@@ -10,6 +10,7 @@ from registry.outreach import links, models
 from registry.outreach.messages import USUAL
 from tests.factories import make_business, make_city, make_officer
 from tests.races import meeting, race
+from umkm_portal.lib import once
 from umkm_portal.lib.errors import Refused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -85,5 +86,5 @@ def test_a_form_sent_twice_at_once_makes_one_queue(world, monkeypatch):
 
 def test_without_catching_the_second_one_of_them_fails(world, monkeypatch):
     """Negative control: the race above can fail."""
-    monkeypatch.setattr(models, "IntegrityError", ZeroDivisionError)
+    monkeypatch.setattr(once, "IntegrityError", ZeroDivisionError)
     assert [o for o in make_at_once(world, monkeypatch) if isinstance(o, IntegrityError)]
