@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.monthly import months
 from programs.monthly.models import MonthlyReport
-from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several
-from registry.regions.models import Region
+from registry.businesses.filters import DescribedFilterSet, Several, by_kecamatan, by_kelurahan
 
 
 def month_named(value):
@@ -20,18 +19,8 @@ class MonthlyReportFilter(DescribedFilterSet):
     """Start from `MonthlyReport.objects.visible_to(user)`."""
 
     progress = Several(label=_("Status"), field_name="state", choices=MonthlyReport.State.choices)
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
-    kecamatan = CodesFilter(
-        label=_("Kecamatan"),
-        field_name="kelurahan__parent",
-        to_field_name="code",
-        queryset=Region.objects.kecamatan(),
-    )
+    kelurahan = by_kelurahan()
+    kecamatan = by_kecamatan()
     month = django_filters.CharFilter(label=_("Bulan"), method="filter_month", validators=[month_named])
     latest = django_filters.ChoiceFilter(
         label=_("Edisi"), method="filter_latest", choices=[("true", _("yang terbaru saja"))]

@@ -9,8 +9,14 @@ from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp
 from programs.visits.mentoring import Mentoring
 from programs.visits.models import Visit
-from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several, WholeFilter
-from registry.regions.models import Region
+from registry.businesses.filters import (
+    CodesFilter,
+    DescribedFilterSet,
+    Several,
+    WholeFilter,
+    by_kecamatan,
+    by_kelurahan,
+)
 from registry.reports.models import VisitRequest
 from registry.reports.needs import NEVER_VISITED, URGENCY_WEIGHT, Need, Urgency
 
@@ -19,29 +25,11 @@ VISITED = [("never", _("belum pernah dikunjungi")), ("before", _("pernah dikunju
 YES_NO = [("true", _("ya")), ("false", _("tidak"))]
 
 
-def _kecamatan(field_name):
-    return CodesFilter(
-        label=_("Kecamatan"),
-        field_name=field_name,
-        to_field_name="code",
-        queryset=Region.objects.kecamatan(),
-    )
-
-
-def _kelurahan(field_name="kelurahan"):
-    return CodesFilter(
-        label=_("Kelurahan"),
-        field_name=field_name,
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
-
-
 class BoardFilter(DescribedFilterSet):
     """Open needs by place, kind and how soon. Start from `VisitRequest.objects.visible_to(user).open()`."""
 
-    kecamatan = _kecamatan("kelurahan__parent")
-    kelurahan = _kelurahan()
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
     rw = WholeFilter(label="RW", field_name="rw", min_value=0, max_value=999)
     need = Several(label=_("Kebutuhan"), field_name="need", choices=Need.choices)
     urgency = Several(
@@ -82,8 +70,8 @@ class BoardFilter(DescribedFilterSet):
 class VisitFilter(DescribedFilterSet):
     """Start from `Visit.objects.visible_to(user)`."""
 
-    kecamatan = _kecamatan("kelurahan__parent")
-    kelurahan = _kelurahan()
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
     state = Several(label=_("Status"), field_name="state", choices=Visit.State.choices)
     since = django_filters.DateFilter(label=_("Sejak"), field_name="on", lookup_expr="gte")
     until = django_filters.DateFilter(label=_("Sampai"), field_name="on", lookup_expr="lte")
@@ -114,8 +102,8 @@ class VisitDayFilter(DescribedFilterSet):
 class FollowUpFilter(DescribedFilterSet):
     """Start from `FollowUp.objects.visible_to(user)`."""
 
-    kecamatan = _kecamatan("kelurahan__parent")
-    kelurahan = _kelurahan()
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
     need = Several(label=_("Jenis masalah"), field_name="need", choices=Need.choices)
     organisation = CodesFilter(
         label=_("Penanggung jawab"),
@@ -150,8 +138,8 @@ class FollowUpFilter(DescribedFilterSet):
 class MentoringFilter(DescribedFilterSet):
     """Start from `Mentoring.objects.visible_to(user)`."""
 
-    kecamatan = _kecamatan("business__kelurahan__parent")
-    kelurahan = _kelurahan("business__kelurahan")
+    kecamatan = by_kecamatan("business__kelurahan__parent")
+    kelurahan = by_kelurahan("business__kelurahan")
     running = django_filters.ChoiceFilter(
         label=_("Keadaan"),
         method="filter_running",

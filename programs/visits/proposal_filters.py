@@ -5,8 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.visits.proposals import Proposal
-from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several
-from registry.regions.models import Region
+from registry.businesses.filters import DescribedFilterSet, Several, by_kecamatan, by_kelurahan
 from registry.reports.needs import Need
 
 
@@ -28,18 +27,8 @@ class PublicProposalFilter(DescribedFilterSet):
         field_name="state",
         choices=[c for c in Proposal.State.choices if c[0] != Proposal.State.NEW],
     )
-    kecamatan = CodesFilter(
-        label=_("Kecamatan"),
-        field_name="kelurahan__parent",
-        to_field_name="code",
-        queryset=Region.objects.kecamatan(),
-    )
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
 
     class Meta:
         model = Proposal

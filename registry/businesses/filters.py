@@ -89,6 +89,24 @@ class CodesFilter(django_filters.ModelMultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__in": [row.pk for row in value]}) if value else qs
 
 
+def by_kelurahan(column="kelurahan", **more):
+    """The filter every list of places has; `column` leads to the kelurahan."""
+    return CodesFilter(
+        label=lazy("Kelurahan"),
+        field_name=column,
+        to_field_name="code",
+        queryset=Region.objects.kelurahan(),
+        **more,
+    )
+
+
+def by_kecamatan(column="kelurahan__parent"):
+    """The same for the kecamatan above it."""
+    return CodesFilter(
+        label=lazy("Kecamatan"), field_name=column, to_field_name="code", queryset=Region.objects.kecamatan()
+    )
+
+
 class Several(django_filters.MultipleChoiceFilter):
     """Several words of one closed list, joined by "or"."""
 
@@ -178,18 +196,8 @@ class PublicBusinessFilter(DescribedFilterSet):
     """What anybody may filter businesses by. Start from `Business.objects.public()`."""
 
     q = TextFilter(label=lazy("Cari"), method="filter_q", max_length=200)
-    kecamatan = CodesFilter(
-        label=lazy("Kecamatan"),
-        field_name="kelurahan__parent",
-        to_field_name="code",
-        queryset=Region.objects.kecamatan(),
-    )
-    kelurahan = CodesFilter(
-        label=lazy("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
     subsector = CodesFilter(
         label=lazy("Subsektor"),
         field_name="subsector",

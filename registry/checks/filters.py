@@ -4,28 +4,23 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from registry.businesses.filters import (
-    CodesFilter,
     DescribedFilterSet,
     Several,
     TextFilter,
     WholeFilter,
+    by_kecamatan,
+    by_kelurahan,
     not_too_far,
 )
 from registry.businesses.models import Business
 from registry.checks.models import Check
-from registry.regions.models import Region
 from umkm_portal.lib.text import clean_line
 
 
 class CheckFilter(DescribedFilterSet):
     """Answers by place, kind and time. Start from `Check.objects.visible_to(user)`."""
 
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
+    kelurahan = by_kelurahan()
     rw = WholeFilter(label="RW", min_value=1, max_value=999)
     answer = Several(label=_("Jawaban"), field_name="answer", choices=Check.Answer.choices)
     via = Several(label=_("Lewat"), field_name="via", choices=Check.Via.choices)
@@ -51,18 +46,8 @@ class TargetFilter(DescribedFilterSet):
     """Businesses that ask for a look, by place and name. Start from staleness.targets()."""
 
     q = TextFilter(label=_("Cari"), method="filter_q", max_length=200)
-    kecamatan = CodesFilter(
-        label=_("Kecamatan"),
-        field_name="kelurahan__parent",
-        to_field_name="code",
-        queryset=Region.objects.kecamatan(),
-    )
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
+    kecamatan = by_kecamatan()
+    kelurahan = by_kelurahan()
     rw = WholeFilter(label="RW", min_value=1, max_value=999)
 
     class Meta:

@@ -3,8 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several
-from registry.regions.models import Region
+from registry.businesses.filters import DescribedFilterSet, Several, by_kelurahan
 from registry.reports.models import VisitRequest
 from registry.reports.needs import Need, Urgency
 
@@ -17,12 +16,7 @@ class VisitRequestFilter(DescribedFilterSet):
     urgency = django_filters.TypedChoiceFilter(
         label=_("Kemendesakan"), field_name="urgency", choices=Urgency.choices, coerce=int
     )
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-    )
+    kelurahan = by_kelurahan()
     business = django_filters.UUIDFilter(label=_("Usaha"), field_name="business__uuid")
     mine = django_filters.ChoiceFilter(
         label=_("Pelapor"),

@@ -4,8 +4,7 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.businesses.filters import CodesFilter, DescribedFilterSet, Several
-from registry.regions.models import Region
+from registry.businesses.filters import DescribedFilterSet, Several, by_kelurahan
 from registry.submissions.ages import Ages
 from registry.submissions.models import Submission
 
@@ -15,13 +14,7 @@ class SubmissionFilter(DescribedFilterSet):
 
     status = Several(label=_("Status"), field_name="status", choices=Submission.Status.choices)
     kind = Several(label=_("Jenis"), field_name="kind", choices=Submission.Kind.choices)
-    kelurahan = CodesFilter(
-        label=_("Kelurahan"),
-        field_name="kelurahan_next",
-        to_field_name="code",
-        queryset=Region.objects.kelurahan(),
-        method="filter_kelurahan",
-    )
+    kelurahan = by_kelurahan("kelurahan_next", method="filter_kelurahan")
     mine = django_filters.ChoiceFilter(
         label=_("Pengirim"),
         method="filter_mine",
