@@ -1,48 +1,53 @@
-"""The parts of the board that stand fifty times on a page, printed as text: as templates they cost most.
+"""The parts of the board that stand fifty times on a page, printed here: as templates they cost most.
 
-Everything that comes from data passes `_told`, which escapes it; what comes back is safe to print.
+Everything is put in by `format_html`, which escapes what comes from data.
 """
 
-from html import escape
-
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from registry.reports.models import VisitRequest
 from registry.reports.needs import Need, Urgency
 from umkm_portal.lib import formats
 
-CURRENT = ' aria-current="true"'
+NOTHING = SafeString("")
+CURRENT = SafeString(' aria-current="true"')
+SELECTED, CHECKED = SafeString(" selected"), SafeString(" checked")
 NOBODY = "00000000-0000-0000-0000-000000000000"
-
-
-def _told(value):
-    return escape(str(value))
 
 
 def options(choices):
     """The options of a select, of (value, label, whether chosen)."""
-    return mark_safe(
-        "".join(
-            f'<option value="{_told(value)}"{" selected" if on else ""}>{_told(label)}</option>'
-            for value, label, on in choices
-        )
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if on else NOTHING, label) for value, label, on in choices),
     )
 
 
 def places(rows):
     """The kelurahan and how much waits there, each a link, of dicts name, kecamatan, n, urgent, on, url."""
-    urgent = _told(_("mendesak"))
-    return mark_safe(
-        "".join(
-            f'<li><a class="row-link" href="{_told(row["url"])}"{CURRENT if row["on"] else ""}>'
-            f'<span class="flex-grow-1 min-w-0">{_told(row["name"])}'
-            f'<span class="small text-body-secondary d-block">{_told(row["kecamatan"])}'
-            + (f' · <span class="overdue">{row["urgent"]} {urgent}</span>' if row["urgent"] else "")
-            + f'</span></span><strong class="num">{_told(row["n"])}</strong></a></li>'
+    word = _("mendesak")
+    return format_html_join(
+        "",
+        '<li><a class="row-link" href="{}"{}><span class="flex-grow-1 min-w-0">{}'
+        '<span class="small text-body-secondary d-block">{}{}</span></span>'
+        '<strong class="num">{}</strong></a></li>',
+        (
+            (
+                row["url"],
+                CURRENT if row["on"] else NOTHING,
+                row["name"],
+                row["kecamatan"],
+                format_html(' · <span class="overdue">{} {}</span>', row["urgent"], word)
+                if row["urgent"]
+                else NOTHING,
+                row["n"],
+            )
             for row in rows
-        )
+        ),
     )
 
 
@@ -51,76 +56,88 @@ class Rows:
 
     def __init__(self, *, may_schedule, query):
         self.may_schedule = may_schedule
-        self.query = f"?{_told(query)}" if query else ""
-        self.needs = {value: _told(label) for value, label in Need.choices}
-        self.urgencies = {value: _told(label) for value, label in Urgency.choices}
-        self.states = {value: _told(label) for value, label in VisitRequest.State.choices}
-        self.pick, self.days, self.never = _told(_("Pilih")), _told(_("hari")), _told(_("belum pernah"))
-        self.answer = _told(_("Jawab"))
+        self.query = f"?{query}" if query else ""
+        self.needs = dict(Need.choices)
+        self.urgencies = dict(Urgency.choices)
+        self.states = dict(VisitRequest.State.choices)
+        self.pick, self.days, self.answer = _("Pilih"), _("hari"), _("Jawab")
+        self.never = format_html('<span class="text-body-secondary">{}</span>', _("belum pernah"))
         self.page = reverse("visit-request", args=[NOBODY])
         self.closing = reverse("request-close", args=[NOBODY])
 
     def __call__(self, lines):
-        return mark_safe("".join(self.row(line) for line in lines))
+        return format_html_join("", "{}", ((self.row(line),) for line in lines))
 
     def row(self, line):
-        request, name, uuid = line.request, _told(line.name), str(line.request.uuid)
-        place, where = _told(line.kelurahan.name), _told(formats.rt_rw(request.rt, request.rw))
-        parts = []
-        if line.heading:
-            parts.append(
-                f'<tr class="group-row"><th scope="rowgroup" colspan="7">{_told(line.heading)}</th></tr>'
+        request, uuid = line.request, str(line.request.uuid)
+        place, where = line.kelurahan.name, formats.rt_rw(request.rt, request.rw)
+        return format_html(
+            '{heading}<tr>{pick}<td class="keep wrap"><a href="{page}">{name}</a>{landmark}</td>'
+            '<td class="keep below">{need}{urgency}<span class="only-phone"> · {place} {where}</span></td>'
+            "<td>{place}{beside}</td>"
+            '<td class="keep num"><span class="text-nowrap">{waited} {days}</span></td>'
+            '<td>{last}</td><td class="keep below">{state}{act}</td></tr>\n',
+            heading=format_html(
+                '<tr class="group-row"><th scope="rowgroup" colspan="7">{}</th></tr>', line.heading
             )
-        parts.append("<tr>")
-        if self.may_schedule:
-            parts.append(f'<td class="pick keep">{self._box(line, uuid, name)}</td>')
-        landmark = (
-            f'<span class="small text-body-secondary d-block only-wide">{_told(request.told_place)}</span>'
+            if line.heading
+            else NOTHING,
+            pick=self._pick(line, uuid),
+            page=self.page.replace(NOBODY, uuid),
+            name=line.name,
+            landmark=format_html(
+                '<span class="small text-body-secondary d-block only-wide">{}</span>', request.told_place
+            )
             if request.told_place
-            else ""
+            else NOTHING,
+            need=self.needs[request.need],
+            urgency=self._urgency(line),
+            place=place,
+            where=where,
+            beside=format_html(' <span class="text-body-secondary">{}</span>', where) if where else NOTHING,
+            waited=formats.number(line.waited),
+            days=self.days,
+            last=formats.day(line.visited_on) if line.visited_on else self.never,
+            state=self._state(request),
+            act=self._act(line, uuid),
         )
-        parts.append(
-            f'<td class="keep wrap"><a href="{self.page.replace(NOBODY, uuid)}">{name}</a>{landmark}</td>'
-            f'<td class="keep below">{self.needs[request.need]}{self._urgency(line)}'
-            f'<span class="only-phone"> · {place} {where}</span></td>'
-            f"<td>{place}{f' <span class=text-body-secondary>{where}</span>' if where else ''}</td>"
-            f'<td class="keep num"><span class="text-nowrap">{formats.number(line.waited)} {self.days}</span>'
-            f"</td><td>{self._last(line)}</td>"
-            f'<td class="keep below">{self._state(request)}{self._act(uuid, name)}</td></tr>\n'
-        )
-        return "".join(parts)
 
-    def _box(self, line, uuid, name):
+    def _pick(self, line, uuid):
+        if not self.may_schedule:
+            return NOTHING
         if not line.is_waiting:
-            return ""
-        return (
-            f'<label class="pick-box"><input class="form-check-input" type="checkbox" name="pilih"'
-            f' value="{uuid}" form="jadwalkan" data-pick{" checked" if line.picked else ""}>'
-            f'<span class="visually-hidden">{self.pick} {name}</span></label>'
+            return SafeString('<td class="pick keep"></td>')
+        return format_html(
+            '<td class="pick keep"><label class="pick-box"><input class="form-check-input" type="checkbox"'
+            ' name="pilih" value="{}" form="jadwalkan" data-pick{}>'
+            '<span class="visually-hidden">{} {}</span></label></td>',
+            uuid,
+            CHECKED if line.picked else NOTHING,
+            self.pick,
+            line.name,
         )
 
     def _urgency(self, line):
         if line.request.urgency == Urgency.ORDINARY:
-            return ""
+            return NOTHING
         word = self.urgencies[line.request.urgency]
-        return f' · <span class="overdue">{word}</span>' if line.is_urgent else f" · {word}"
-
-    def _last(self, line):
-        if line.visited_on:
-            return _told(formats.day(line.visited_on))
-        return f'<span class="text-body-secondary">{self.never}</span>'
+        if line.is_urgent:
+            return format_html(' · <span class="overdue">{}</span>', word)
+        return format_html(" · {}", word)
 
     def _state(self, request):
         if request.state == VisitRequest.State.NEW:
-            return ""
-        on = request.visited_on or request.scheduled_on
-        return self.states[request.state] + (f", {_told(formats.day(on))}" if on else "")
+            return NOTHING
+        word, on = self.states[request.state], request.visited_on or request.scheduled_on
+        return format_html("{}, {}", word, formats.day(on)) if on else format_html("{}", word)
 
-    def _act(self, uuid, name):
+    def _act(self, line, uuid):
         if not self.may_schedule:
-            return ""
-        address = self.closing.replace(NOBODY, uuid)
-        return (
-            f' <a class="text-nowrap" href="{address}{self.query}">{self.answer}'
-            f'<span class="visually-hidden"> {name}</span></a>'
+            return NOTHING
+        return format_html(
+            ' <a class="text-nowrap" href="{}{}">{}<span class="visually-hidden"> {}</span></a>',
+            self.closing.replace(NOBODY, uuid),
+            self.query,
+            self.answer,
+            line.name,
         )
