@@ -1,24 +1,21 @@
 """Three months in the field of the demo city: reports, visits, problems, checks, forums, monthly reports.
 
-Every row goes through its verb, on the day it is said to have happened: `on_the_day` moves the clock back.
+Every row goes through its verb, on the day it is said to have happened: `on_the_day` moves the clock back
+(clock.py).
 """
 
 import random
 import uuid
-from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import AuditEntry
 from programs.models import (
     FollowUp,
-    FollowUpNote,
     Membership,
     Mentoring,
-    MentoringSession,
     MonthlyReport,
     Organisation,
     Proposal,
@@ -29,6 +26,7 @@ from programs.visits.actions import close_request, record_unplanned, record_visi
 from registry.models import Business, Check, Holiday, Post, Region, VisitRequest
 from registry.regions.workdays import is_working_day
 from umkm_portal.demo import field_words as words
+from umkm_portal.demo.clock import on_the_day, stamped_by_the_clock
 from umkm_portal.demo.pictures import draw_picture
 
 WEEKS = 13
@@ -59,45 +57,6 @@ LAST_MONTH = {
     "Bunulrejo": "received",
     "Kotalama": "received",
 }
-# What stamps itself when it is made.
-STAMPED = (
-    (VisitRequest, "received_at"),
-    (VisitDay, "planned_at"),
-    (Visit, "received_at"),
-    (FollowUp, "opened_at"),
-    (FollowUpNote, "told_at"),
-    (Mentoring, "started_at"),
-    (MentoringSession, "told_at"),
-    (Proposal, "received_at"),
-    (Check, "received_at"),
-    (MonthlyReport, "begun_at"),
-    (AuditEntry, "recorded_at"),
-)
-
-
-@contextmanager
-def stamped_by_the_clock():
-    """What stamps itself when it is made asks the clock at that moment, so that `on_the_day` moves it too."""
-    fields = [model._meta.get_field(column) for model, column in STAMPED]
-    before = [field._get_default for field in fields]
-    for field in fields:
-        field._get_default = lambda: timezone.now()
-    try:
-        yield
-    finally:
-        for field, default in zip(fields, before, strict=True):
-            field._get_default = default
-
-
-@contextmanager
-def on_the_day(day, hour=9):
-    """Everything inside happens on `day`: the clock says so."""
-    moment = min(timezone.make_aware(datetime.combine(day, time(hour))), timezone.now())
-    real, timezone.now = timezone.now, lambda: moment
-    try:
-        yield moment
-    finally:
-        timezone.now = real
 
 
 class Life:

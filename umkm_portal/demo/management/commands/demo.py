@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from registry.models import Business
-from umkm_portal.demo import accounts, city, field, life, officials
+from umkm_portal.demo import accounts, city, clock, field, life, officials
 
 ADDRESS = "127.0.0.1:8000"
 RECORDED_BEFORE = 200  # days before today on which the city was recorded
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         count = city.write_workbook(workbook, total=businesses)
         self.say(start, f"Daftar contoh ditulis: {count} baris di {workbook.name}.")
         # Some months ago: the reports of past months need businesses that were recorded then.
-        with field.on_the_day(timezone.localdate() - timedelta(days=RECORDED_BEFORE)):
+        with clock.on_the_day(timezone.localdate() - timedelta(days=RECORDED_BEFORE)):
             call_command(
                 "import_businesses",
                 str(workbook),
