@@ -83,8 +83,11 @@ def nothing_cached(request, monkeypatch):
 
     A test that wants them kept asks for `kept_pages`.
     """
+    from registry.reports.shell import _worker_once
+
     for name in settings.CACHES:
         caches[name].clear()
+    _worker_once.cache_clear()  # it lists what the templates and the storage of static files were then
     if "kept_pages" not in request.fixturenames:
         monkeypatch.setattr("umkm_portal.lib.keeping.SECONDS", 0)
 
