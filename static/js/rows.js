@@ -594,8 +594,9 @@
       return;
     } else if (event.key === "Enter") {
       done();
-      const by = event.shiftKey ? -1 : 1;
-      setTimeout(() => go(Math.max(0, index + by), key), 0);
+      const next = () => go(Math.max(0, index + (event.shiftKey ? -1 : 1)), key);
+      if (choosing) setTimeout(next, 0); // the list of choices takes this key first
+      else next();
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const by = event.key === "ArrowDown" ? 1 : -1;
       if (event.shiftKey) {
