@@ -11,7 +11,9 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from registry.regions.roles import Role
 from tests.access import routes as known
-from tests.access.table import HAVE_GRACE, NEED_A_SECOND_FACTOR, ROWS, TABLE
+from tests.access.rows import ROWS
+from tests.access.table import TABLE
+from tests.access.who import HAVE_GRACE, NEED_A_SECOND_FACTOR
 from tests.access.world import HERE, RELATIONS, THERE
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -7,7 +7,7 @@ from registry.imports import tasks
 from registry.models import Business
 from registry.submissions.many import propose_many
 from tests.api.clients import ask, call, get, post
-from tests.api.test_submissions import REQUIRED, at, picture, upload
+from tests.api.submissions import REQUIRED, at, picture, upload
 from tests.api.world import listed
 from tests.factories import make_business, make_officer, make_submission
 

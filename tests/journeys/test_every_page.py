@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from registry.regions.roles import Role
 from tests.access import routes as known
-from tests.access.table import ROWS, TABLE
+from tests.access.rows import ROWS
+from tests.access.table import TABLE
 from tests.access.world import BACKEND, HERE, World
 from tests.browser import axe
 

@@ -17,7 +17,7 @@ from registry.businesses import cleaning, fields
 from registry.models import Attachment, Submission
 from registry.submissions.forms import ROWS
 from registry.submissions.offers import NOT_ON_THE_PAGE
-from tests.registry.submissions.test_pages_entry import inputs, signed_in
+from tests.registry.submissions.entry import inputs, signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "/usaha/baru/"

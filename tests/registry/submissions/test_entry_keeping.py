@@ -6,7 +6,7 @@ import pytest
 
 from registry.models import Submission
 from tests.factories import make_business, make_kbli, make_officer, make_person, make_submission, nik
-from tests.registry.submissions.test_pages_entry import filled, inputs, photo, signed_in
+from tests.registry.submissions.entry import filled, inputs, photo, signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "/usaha/baru/"

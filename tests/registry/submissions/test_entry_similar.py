@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from registry.submissions import similar
 from tests.factories import make_business, make_submission
-from tests.registry.submissions.test_pages_entry import signed_in
+from tests.registry.submissions.entry import signed_in
 
 pytestmark = pytest.mark.django_db
 ASK = "/isian/mirip/"

@@ -14,11 +14,6 @@ from tests.factories import make_business, make_officer, make_submission
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def kasi(city):
-    return make_officer("kasi", city["Kota"], "kasi")
-
-
 def opened(client, user, submission):
     client.force_login(user)
     return client.get(submission.review_url).content.decode()
