@@ -38,7 +38,6 @@ KINDS = {
     "report": "registry.report_need",
     "check": "registry.confirm_business",
     "proposal": "programs.log_proposal",
-    "visit": "programs.record_visit",
 }
 LOADED = re.compile(r"""(?:href|src)="([^"#?]+)[#"]""")
 NAMED_IN_STYLES = re.compile(r"""url\(["']?([^"')]+\.svg)["']?\)""")
@@ -70,14 +69,18 @@ def shell_page(template, context=None):
 @require_safe
 def service_worker(request):
     """/lapor/sw.js: the list of what to keep, then the worker itself. It changes when anything in it does."""
-    response = HttpResponse(_worker() if settings.DEBUG else _worker_once(), content_type="text/javascript")
+    text, whole = _worker() if settings.DEBUG else _worker_once()
+    if not whole:
+        _worker_once.cache_clear()  # made while files were being gathered: the next one asks again
+    response = HttpResponse(text, content_type="text/javascript")
     patch_cache_control(response, no_cache=True, public=True)
     response["Service-Worker-Allowed"] = "/lapor/"
     return response
 
 
 def _worker():
-    pages, digest, files = {}, hashlib.sha256(), set()
+    """(its text, whether every file it lists was there)."""
+    pages, digest, files, whole = {}, hashlib.sha256(), set(), True
     for page, shell in SHELLS.items():
         try:
             address = reverse(shell)
@@ -95,9 +98,11 @@ def _worker():
                 for name in NAMED_IN_STYLES.findall(_content(address).decode())
             }
     for address in [*sorted(files), *scripts]:
-        digest.update(address.encode() + _content(address))
+        content = _content(address)
+        whole = whole and bool(content)
+        digest.update(address.encode() + content)
     told = {"version": digest.hexdigest()[:16], "pages": pages, "files": sorted(files)}
-    return f"self.SHELL = {json.dumps(told)};\nimportScripts({json.dumps(scripts)[1:-1]});\n"
+    return f"self.SHELL = {json.dumps(told)};\nimportScripts({json.dumps(scripts)[1:-1]});\n", whole
 
 
 _worker_once = lru_cache(maxsize=1)(_worker)

@@ -256,14 +256,14 @@ def test_a_known_business_in_few_taps_at_360_pixels_and_nothing_loaded_again(liv
     page.on("request", lambda request: asked.append(request.url))
     page.goto(PAGE)
     ready(page)
-    page.wait_for_timeout(300)
+    page.wait_for_load_state("networkidle")
     assert not [url for url in asked if url.endswith("woff2")]
 
     # later visits load nothing: page, styles, scripts, icons and names lie on the phone
     line.asked.clear()
     page.reload()
     page.wait_for_selector("form.is-live")
-    page.wait_for_timeout(300)
+    page.wait_for_load_state("networkidle")
     assert set(line.asked) <= WORKERS_OWN
 
     taps = 0

@@ -4,8 +4,10 @@ import gzip
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
@@ -59,6 +61,33 @@ def test_the_service_worker_lists_what_the_shells_load():
         loaded = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', page))
         assert loaded <= set(told["files"]), address
     assert not [name for name in told["files"] if name.endswith("woff2")]
+
+
+def test_the_service_worker_lists_the_pictures_that_the_styles_name():
+    told = told_files(Client().get("/lapor/sw.js").content.decode())
+    styles = [name.removeprefix("/static/") for name in told["files"] if name.endswith(".css")]
+
+    named = {
+        f"/static/img/{name}"
+        for style in styles
+        for name in re.findall(r"img/([a-z-]+\.svg)", Path(finders.find(style)).read_text())
+    }
+
+    assert "/static/img/form-caret.svg" in named
+    assert named <= set(told["files"])
+
+
+def test_a_list_that_misses_a_file_is_not_kept(monkeypatch):
+    from registry.reports import shell
+
+    whole = shell._content
+    with monkeypatch.context() as gathering:
+        gathering.setattr(shell, "_content", lambda name: b"" if "portal.css" in name else whole(name))
+        before = told_files(Client().get("/lapor/sw.js").content.decode())
+    after = told_files(Client().get("/lapor/sw.js").content.decode())
+
+    assert "/static/img/form-caret.svg" not in before["files"]
+    assert "/static/img/form-caret.svg" in after["files"]
 
 
 def test_the_version_moves_when_a_page_changes(monkeypatch):
