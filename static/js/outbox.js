@@ -53,7 +53,6 @@
     },
     check: { url: "/api/v1/checks/" },
     proposal: { url: "/api/v1/proposals/", page: (answer) => `/usulan/${answer.uuid}/` },
-    visit: { url: "/api/v1/visits/", page: (answer) => `/kunjungan/${answer.uuid}/` },
   };
   const LOCK = "umkm-lapor-kirim";
   const SYNC = "umkm-lapor";
