@@ -51,11 +51,23 @@ class ProposalRowSerializer(ShownSerializer):
         read_only_fields = fields
 
 
+class CorrectionSerializer(serializers.Serializer):
+    """One time it was put right."""
+
+    at = serializers.DateTimeField(source="recorded_at")
+    by = serializers.CharField(source="recorded_by.name", help_text="Nama akun.")
+    fields_changed = serializers.ListField(
+        source="detail.fields", child=serializers.ChoiceField(choices=list(Proposal.CORRECTABLE))
+    )
+
+
 class ProposalSerializer(ProposalRowSerializer):
-    """One proposal as it was spoken, and its answer."""
+    """One proposal as it was spoken, its answer, and when it was put right, the last first."""
+
+    corrections = CorrectionSerializer(many=True, read_only=True)
 
     class Meta(ProposalRowSerializer.Meta):
-        fields = (*ProposalRowSerializer.Meta.fields, "text", "answer")
+        fields = (*ProposalRowSerializer.Meta.fields, "text", "answer", "corrections")
         read_only_fields = fields
 
 
@@ -77,6 +89,22 @@ class NewProposalSerializer(StrictSerializer):
     told_at = serializers.DateTimeField(
         required=False, help_text="Saat dicatat, menurut jam perangkat; tanpa ini, sekarang."
     )
+
+
+class CorrectProposalSerializer(StrictSerializer):
+    """What was logged wrong. What is not named stays as it is."""
+
+    forum = serializers.ChoiceField(choices=Proposal.Forum.choices, required=False)
+    held_on = serializers.DateField(required=False)
+    place = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    kelurahan = serializers.CharField(max_length=13, required=False, help_text="Kode wilayah.")
+    rt = serializers.IntegerField(min_value=1, max_value=999, required=False, allow_null=True)
+    rw = serializers.IntegerField(min_value=1, max_value=999, required=False, allow_null=True)
+    business = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Usaha di kelurahan usulan; null: tidak dihubungkan."
+    )
+    need = serializers.ChoiceField(choices=Need.choices, required=False)
+    text = serializers.CharField(max_length=TEXT_LENGTH, required=False)
 
 
 class AnswerSerializer(StrictSerializer):
@@ -120,6 +148,8 @@ class ProposalViewSet(
     def get_permissions(self):
         if self.action == "create":
             return [holding_once(LOG)()]
+        if self.action == "partial_update":
+            return [holding(LOG)()]
         return super().get_permissions()
 
     def get_queryset(self):
@@ -152,6 +182,25 @@ class ProposalViewSet(
         told.setdefault("told_at", timezone.now())
         proposal, _new = Proposal.log(by=request.user, **told)
         return self.answered(proposal, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=CorrectProposalSerializer, responses=ProposalSerializer, parameters=[IF_MATCH], filters=False
+    )
+    def partial_update(self, request, uuid):
+        """Memperbaiki yang dicatat, sampai dijawab. Sesudah dijawab: 409 `proposal-answered`."""
+        given = CorrectProposalSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        told = given.validated_data
+        with self.changing(self.get_object()) as proposal:
+            place = proposal.kelurahan
+            if "kelurahan" in told:
+                place = told["kelurahan"] = Region.objects.kelurahan().filter(code=told["kelurahan"]).first()
+            if wanted := told.get("business"):
+                told["business"] = Business.objects.filter(uuid=wanted, kelurahan=place).first()
+                if place is None or told["business"] is None:
+                    raise not_found()
+            proposal.correct(by=request.user, **told)
+        return self.answered(proposal)
 
     @extend_schema(request=AnswerSerializer, responses=ProposalSerializer, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"], permission_classes=[holding(ANSWER)])

@@ -119,6 +119,9 @@ class LogForm(forms.Form):
         chosen, given["business"] = given.get("business", ""), None
         if place is None or not name:
             return given
+        if not chosen and (known := self.known(place, name)):
+            given["business"] = known
+            return given
         there = Business.objects.visible_to(self.user).filter(kelurahan=place).order_by("name", "pk")
         if chosen == UNLINKED:
             given["text"] = f"{given.get('text', '')}\n({name})"[:TEXT_LENGTH]
@@ -133,6 +136,35 @@ class LogForm(forms.Form):
                 self.ambiguous, self.resembling = True, same[:RESEMBLING] or _like(there, name)
                 self.add_error("name", _("Pilih usaha yang dimaksud, atau simpan tanpa menghubungkannya."))
         return given
+
+    def known(self, place, name):
+        """The business that `name` means without asking, or None."""
+        return None
+
+
+class CorrectionForm(LogForm):
+    """The same about a proposal that was logged; only kelurahan of today's posts."""
+
+    uuid = None
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    field_order = ("text", "need", "name", "rt", "rw", *LogForm.ABOUT_FORUM)
+
+    def __init__(self, data=None, *, proposal, user):
+        start = {name: getattr(proposal, name) for name in ("forum", "held_on", "place", "rt", "rw", "need")}
+        start |= {"text": proposal.text, "version": proposal.version, "kelurahan": proposal.kelurahan.code}
+        start["name"] = proposal.business.name if proposal.business_id else ""
+        super().__init__(data, user=user, initial=start)
+        self.proposal = proposal
+        rows, there = self.fields["kelurahan"].queryset, reach(user, LOG)
+        self.fields["kelurahan"].queryset = rows if there.everywhere else rows.filter(pk__in=there.kelurahan)
+        del self.fields["name"].widget.attrs["list"]  # filled by the page of the forum only
+
+    def known(self, place, name):
+        """The business that is linked already, of several with one name, or moved meanwhile."""
+        before = self.proposal
+        same = before.business_id and before.kelurahan_id == place.pk and before.business.name == name
+        return before.business if same else None
 
 
 def _picked(there, text):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.access import requires
+from programs.visits.proposal_facts import facts, may_correct
 from programs.visits.proposal_filters import ProposalFilter
 from programs.visits.proposal_forms import UNLINKED, AnswerForm, LogForm
 from programs.visits.proposals import ANSWER, LOG, VIEW, Proposal
@@ -25,7 +26,7 @@ from registry.reports.needs import Need
 from registry.reports.shell import shell_page
 from registry.submissions.filters import stated
 from umkm_portal.lib.errors import Refused
-from umkm_portal.lib.formats import day, moment, number, rt_rw
+from umkm_portal.lib.formats import moment, number
 from umkm_portal.lib.paging import KeysetPage, capped_count
 from umkm_portal.lib.tables import download, to_xlsx
 
@@ -126,6 +127,7 @@ def _log_context(request, form):
             (r for r in form.fields["kelurahan"].queryset if r.code == value["kelurahan"]), None
         ),
         "rows": rows,
+        "may_correct": bool(rows) and may_correct(rows[0], request.user),
         "count": count,
         "unlinked": UNLINKED,
     }
@@ -279,7 +281,8 @@ def _shown(request, proposal, form):
         {
             "proposal": proposal,
             "form": form,
-            "facts": _facts(proposal),
+            "facts": facts(proposal),
+            "may_correct": may_correct(proposal, request.user),
             "public_url": reverse("proposal-public") if proposal.public_line else "",
         },
     )
@@ -312,14 +315,3 @@ def _answered(request, proposal, form):
             form.add_error(name if name in form.fields else None, str(message))
         return False
     return True
-
-
-def _facts(proposal):
-    where = ", ".join(filter(None, [rt_rw(proposal.rt, proposal.rw), proposal.kelurahan.place]))
-    forum = f"{proposal.get_forum_display()}, {day(proposal.held_on)}"
-    return [
-        (_("Forum"), f"{forum} · {proposal.place}" if proposal.place else forum),
-        (_("Dari"), where),
-        (_("Kebutuhan"), proposal.get_need_display()),
-        (_("Dicatat"), f"{proposal.told_by.name}, {moment(proposal.told_at)}"),
-    ]

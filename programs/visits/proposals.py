@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.models import AuditEntry
 from registry.businesses.models import Business
 from registry.regions.access import covers_on, reach, within_reach
 from registry.regions.models import Region
@@ -27,6 +28,27 @@ ANSWER = "programs.answer_proposal"
 TEXT_LENGTH, PUBLIC_LENGTH = 4000, 200
 # A phone number: not the noughts of "Rp2.000.000.000".
 PHONE = re.compile(r"(?<![\d.,])(?:\+?62|0)(?:[ .()\-]{0,2}\d){7,12}(?!\d)")
+
+
+def _spoken(text):
+    """What was asked for, as it is kept. Raises Refused text-missing."""
+    text = clean_text(mask_long_digits(text or ""))[:TEXT_LENGTH]
+    if not text:
+        message = _("Tulis usulannya.")
+        raise Refused("text-missing", message, fields={"text": message})
+    return text
+
+
+def _hall(place):
+    return clean_line(mask_long_digits(place or ""))[:200]
+
+
+def _refuse_forum_on(day):
+    """Raises Refused told-in-future, told-long-ago for a day on which no forum was held."""
+    if day > timezone.localdate():
+        message = _("Tanggal forum tidak boleh di masa depan.")
+        raise Refused("told-in-future", message, fields={"held_on": message})
+    refuse_day_long_ago(day, "held_on")
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -137,25 +159,19 @@ class Proposal(models.Model):
             return known, False
         refuse_future(told_at)
         refuse_long_ago(told_at)
-        if held_on > timezone.localdate():
-            message = _("Tanggal forum tidak boleh di masa depan.")
-            raise Refused("told-in-future", message, fields={"held_on": message})
-        refuse_day_long_ago(held_on, "held_on")
+        _refuse_forum_on(held_on)
         if kelurahan is None or not covers_on(by, LOG, kelurahan.pk, held_on):
             raise not_found()
         if business is not None and business.kelurahan_id != kelurahan.pk:
             raise not_found()  # a proposal is counted where the forum's people live
-        text = clean_text(mask_long_digits(text or ""))[:TEXT_LENGTH]
-        if not text:
-            message = _("Tulis usulannya.")
-            raise Refused("text-missing", message, fields={"text": message})
+        text = _spoken(text)
         if existing := cls.objects.filter(uuid=uuid).first():
             return existing._again(by), False
         row = cls(
             uuid=uuid,
             forum=forum,
             held_on=held_on,
-            place=clean_line(mask_long_digits(place or ""))[:200],
+            place=_hall(place),
             kelurahan=kelurahan,
             rt=rt,
             rw=rw,
@@ -183,6 +199,74 @@ class Proposal(models.Model):
             raise Refused("uuid-taken", _("Tanda usulan ini sudah dipakai. Buat usulan baru."))
         return self
 
+    # What may be put right, and what each is called where a correction is told.
+    CORRECTABLE = {
+        "text": _("usulan"), "need": _("kebutuhan"), "business": _("usaha"), "rt": "RT", "rw": "RW",
+        "forum": _("forum"), "held_on": _("tanggal forum"), "place": _("tempat"),
+        "kelurahan": _("kelurahan"),
+    }  # fmt: skip
+
+    @transaction.atomic
+    def correct(self, *, by, version=None, **told):
+        """Put right what was logged, until it is answered; returns the names of what changed.
+
+        `told` holds those of CORRECTABLE that are said anew; the others stay. By who may log in its kelurahan
+        today, and in the one it is moved to. `version` is the one the correction was written over, where the
+        caller knows it. Nothing is written where nothing changes. Raises Refused: not-found,
+        proposal-answered, proposal-changed, business-elsewhere, and `log`'s for the day and the text.
+        """
+        self.refresh_from_db(from_queryset=Proposal.objects.select_for_update(of=("self",)))
+        there = reach(by, LOG)
+        if not there.covers(self.kelurahan_id):
+            raise not_found()
+        if self.answered_at:
+            raise Refused(
+                "proposal-answered",
+                _(
+                    "Usulan ini sudah dijawab (%(state)s), jadi tidak diperbaiki lagi. "
+                    "Beri tahu Diskopindag, yang dapat menjawab lagi, atau catat usulan baru."
+                ),
+                state=self.get_state_display(),
+            )
+        if version is not None and version != self.version:
+            raise Refused(
+                "proposal-changed",
+                _("Orang lain memperbaiki usulan ini sejak Anda membukanya. Bandingkan, lalu simpan lagi."),
+            )
+        if unknown := set(told) - set(self.CORRECTABLE):
+            raise TypeError(f"Proposal.correct: {sorted(unknown)}")
+        if "text" in told:
+            told["text"] = _spoken(told["text"])
+        if "place" in told:
+            told["place"] = _hall(told["place"])
+        changed = [name for name in self.CORRECTABLE if name in told and told[name] != getattr(self, name)]
+        if "held_on" in changed:
+            _refuse_forum_on(told["held_on"])
+        if "kelurahan" in changed and (told["kelurahan"] is None or not there.covers(told["kelurahan"].pk)):
+            raise not_found()
+        for name in changed:
+            setattr(self, name, told[name])
+        if (
+            {"kelurahan", "business"} & set(changed)
+            and self.business_id
+            and self.business.kelurahan_id != self.kelurahan_id
+        ):
+            message = _("Usaha ini ada di kelurahan lain. Sebut usaha di kelurahan itu, atau kosongkan.")
+            raise Refused("business-elsewhere", message, fields={"business": message})
+        if changed:
+            self.version += 1
+            self.save(update_fields=[*changed, "version"])
+            about = self.business.uuid if self.business_id else None
+            audit.record("proposal.corrected", self, by=by, about=about, fields=changed)
+        return changed
+
+    def corrections(self):
+        """Lines of the trail about what was put right, the last first: when, by whom, which parts."""
+        lines = AuditEntry.objects.filter(
+            act="proposal.corrected", target_type="proposal", target_id=str(self.pk)
+        )
+        return lines.select_related("recorded_by").order_by("-pk")
+
     @transaction.atomic
     def respond(self, *, state, by, answer="", public_line="", version=None):
         """Say how it stands; may be said again as things move on.
@@ -197,7 +281,12 @@ class Proposal(models.Model):
             raise not_found()
         if version is not None and version != self.version:
             raise Refused(
-                "proposal-changed", _("Usulan ini sudah dijawab orang lain sejak Anda membuka halamannya.")
+                "proposal-changed",
+                _("Usulan ini sudah dijawab orang lain sejak Anda membuka halamannya.")
+                if self.answered_at
+                else _(
+                    "Usulan ini diperbaiki sejak Anda membuka halamannya. Baca lagi, lalu simpan jawabannya."
+                ),
             )
         if state not in (self.State.TAKEN, self.State.DONE, self.State.DECLINED):
             raise Refused("state-unknown", _("Pilih bagaimana usulan ini dijawab."))

@@ -6,6 +6,7 @@ from tests.access.who import (
     ANSWERS_PROPOSALS,
     CONFIRMS,
     CONFIRMS_LATE,
+    CORRECTS_PROPOSALS,
     DECIDES_LISTS,
     DECIDES_WHAT_IS_LATE,
     FOLLOWS_BATCHES,
@@ -119,7 +120,9 @@ API = {
     ),
     "api-mentoring-end": api(POST=RECORDS_VISITS, row="mentoring", send={"result": "reached"}),
     "api-proposal-list": api(GET=READS_FIELD, POST=LOGS_PROPOSALS),
-    "api-proposal-detail": api(GET=READS_FIELD, row="proposal"),
+    "api-proposal-detail": api(
+        GET=READS_FIELD, PATCH=CORRECTS_PROPOSALS, row="proposal", send={"place": "Balai RW"}
+    ),
     "api-proposal-respond": api(POST=ANSWERS_PROPOSALS, row="proposal", send={"state": "taken"}),
     "api-need-list": api(GET=READS_FIELD),
     "api-region-list": api(GET=PUBLIC),

@@ -68,6 +68,7 @@ READS_FIELD = roles(
     in_grace=True,
 )  # fmt: skip
 LOGS_PROPOSALS = roles(R.PETUGAS, R.OPERATOR, R.PROGRAM, once=True)
+CORRECTS_PROPOSALS = roles(R.PETUGAS, R.OPERATOR, R.PROGRAM)
 ANSWERS_PROPOSALS = roles(R.OPERATOR, R.PROGRAM)
 # needs: whoever reported may still send what they recorded before their post ended
 REPORTS = roles(R.PETUGAS, R.OPERATOR)

@@ -394,6 +394,13 @@ OPERATIONS = {
     "GET /proposals/": Operation(EVERYONE),
     "POST /proposals/": Operation(("petugas", "operator"), body=lambda world: a_proposal),
     "GET /proposals/{uuid}/": Operation(EVERYONE, of("proposals")),
+    "PATCH /proposals/{uuid}/": Operation(
+        ("petugas", "operator"),
+        of("proposals"),
+        lambda world: st.fixed_dictionaries(
+            {}, optional={"text": words, "place": words, "rw": st.integers(1, 20), "business": st.none()}
+        ),
+    ),
     "POST /proposals/{uuid}/respond/": Operation(
         ("operator",), of("proposals"), lambda world: an_answer_to_a_proposal
     ),

@@ -23,6 +23,7 @@ ACTS = {
     "export.fetched": lazy("Berkas unduhan diambil"),
     "person.erased": lazy("Data orang dihapus"),
     "proposal.answered": lazy("Usulan forum dijawab"),
+    "proposal.corrected": lazy("Usulan forum diperbaiki"),
     "proposal.exported": lazy("Daftar usulan diunduh"),
     "visit-board.exported": lazy("Papan kunjungan diunduh"),
     "visit-day.planned": lazy("Hari kunjungan dibuat"),
