@@ -80,7 +80,7 @@ def silent_return(patch):
 
 # Each fault, and the few acts with which it is met soon.
 FAULTS = {
-    "who had a hand in it decides": (no_hand, ("register", "edit", "submit", "approve")),
+    "who had a hand in it decides": (no_hand, ("register", "approve")),
     "anybody decides anywhere": (everywhere, ("register", "approve", "reject")),
     "states are not guarded": (any_state, ("register", "approve", "reject", "withdraw")),
     "a return leaves no line": (silent_return, ("register", "send_back")),
