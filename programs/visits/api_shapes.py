@@ -170,6 +170,10 @@ class VisitDayChangeSerializer(StrictSerializer):
     organisations = organisation(many=True, required=False)
 
 
+class VisitDayMoveSerializer(StrictSerializer):
+    on = serializers.DateField(help_text="Tanggal baru: hari ini atau sesudahnya.")
+
+
 class VisitDayAddSerializer(StrictSerializer):
     requests = serializers.ListField(
         child=serializers.UUIDField(),

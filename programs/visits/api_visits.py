@@ -184,6 +184,12 @@ class VisitDayViewSet(Rows):
 
         return self.done(shapes.VisitDayChangeSerializer, change)
 
+    @act("move", shapes.VisitDayMoveSerializer, RECORDS, shapes.VisitDaySerializer)
+    def move(self, request, uuid):
+        """Memindah hari ke tanggal lain; yang belum didatangi ikut, dan laporannya memuat tanggal baru.
+        Sesudah ada yang dicatat: 409 `day-begun`."""
+        return self.done(shapes.VisitDayMoveSerializer, lambda day, given: day.move(by=request.user, **given))
+
     @act("add", shapes.VisitDayAddSerializer, RECORDS, shapes.VisitDaySerializer)
     def add(self, request, uuid):
         """Memasukkan laporan ke hari ini, semua atau tidak satu pun."""

@@ -15,13 +15,14 @@ from accounts.access import requires
 from programs.visits.board import Board
 from programs.visits.days import MOST_A_DAY, VisitDay
 from programs.visits.filters import VisitFilter
-from programs.visits.forms import DayChangeForm, DayForm
+from programs.visits.forms import DayChangeForm, DayForm, DayMoveForm
 from programs.visits.models import RECORD, VIEW, Visit
 from programs.visits.pages import done, first_problem, named_businesses, put
 from registry.regions.access import reach
 from registry.regions.models import Region
 from registry.submissions.filters import stated
 from umkm_portal.lib.errors import Refused
+from umkm_portal.lib.formats import day as told_day
 from umkm_portal.lib.formats import number
 from umkm_portal.lib.paging import KeysetPage, capped_count
 
@@ -142,6 +143,7 @@ def _visits_of(day, user):
 def _context(request, day):
     visits = _visits_of(day, request.user)
     states = [visit.state for visit in visits]
+    may_plan = bool(reach(request.user, RECORD)) and not day.cancelled_at
     return {
         "day": day,
         "organisations": list(day.organisations.all()),
@@ -150,7 +152,8 @@ def _context(request, day):
         "visited": states.count(STATE.DONE),
         "missed": states.count(STATE.MISSED),
         "most": MOST_A_DAY,
-        "may_plan": bool(reach(request.user, RECORD)) and not day.cancelled_at,
+        "may_plan": may_plan,
+        "may_move": may_plan and set(states) <= {STATE.PLANNED},
         "today": timezone.localdate(),
     }
 
@@ -187,6 +190,39 @@ def visit_day_change(request, uuid):
         return redirect(day)
     asked = {name: form.cleaned_data[name] for name in ("title", "who", "organisations")}
     return done(request, lambda: day.change(by=request.user, **asked), _("Hari kunjungan disimpan."), day)
+
+
+@requires(RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_day_move(request, uuid):
+    """Put the day on another date; what is still to be visited follows."""
+    day = readable_day(request, uuid)
+    form = DayMoveForm(
+        request.POST if request.method == "POST" else None, initial={"on": day.on, "was": day.on}
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            followed = day.move(by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            put(form, refused)
+            day = readable_day(request, uuid)
+            form.data = form.data.copy()
+            form.data["was"] = day.on.isoformat()  # what is shown now; what was typed stays
+        else:
+            messages.success(request, _moved(day, followed))
+            return redirect(day)
+    context = _context(request, day)
+    if not form.is_bound and not context["may_move"]:
+        messages.warning(request, _("Tanggal hari kunjungan ini tidak dapat diganti lagi."))
+        return redirect(day)
+    return render(request, "programs/visits/day_move.html", context | {"form": form})
+
+
+def _moved(day, followed):
+    if not followed:
+        return _("Tanggalnya sekarang %(day)s.") % {"day": told_day(day.on)}
+    told = {"n": followed, "day": told_day(day.on)}
+    return _("Dipindah ke %(day)s, %(n)d kunjungan ikut. Petugas kelurahan membaca tanggal barunya.") % told
 
 
 @requires(RECORD)

@@ -13,7 +13,10 @@ from accounts import audit
 from programs.partners.models import Organisation
 from programs.visits.models import RECORD, VIEW, Visit
 from registry.regions.access import reach
+from registry.reports.models import VisitRequest
+from registry.reports.times import refuse_past
 from umkm_portal.lib.errors import Refused, not_found
+from umkm_portal.lib.formats import day as told_day
 from umkm_portal.lib.once import insert_once
 from umkm_portal.lib.text import clean_line, mask_long_digits
 
@@ -96,9 +99,7 @@ class VisitDay(models.Model):
             raise not_found()
         if uuid is not None and (known := cls.objects.filter(uuid=uuid).first()):
             return known._again(by)
-        if on < timezone.localdate():
-            message = _("Hari kunjungan tidak boleh sudah lewat.")
-            raise Refused("scheduled-in-past", message, fields={"on": message})
+        refuse_past(on)
         day = cls(
             on=on,
             title=clean_line(mask_long_digits(title))[:120],
@@ -121,7 +122,7 @@ class VisitDay(models.Model):
 
     @transaction.atomic
     def change(self, *, by, title, who, organisations):
-        """Say anew who goes and what the day is called; its date stays. Raises Refused: not-found,
+        """Say anew who goes and what the day is called; its date stays (`move`). Raises Refused: not-found,
         day-cancelled."""
         self._lock()
         if not reach(by, RECORD):
@@ -131,6 +132,51 @@ class VisitDay(models.Model):
         self._touch("title", "who")
         self.organisations.set(organisations)
         audit.record("visit-day.changed", self, by=by)
+
+    @transaction.atomic
+    def move(self, *, on, by, was=None):
+        """Put the day on another date: all its planned visits follow, and the officers read the new date.
+        Returns how many followed; 0 and nothing written where it is the same date.
+
+        `was` is the date it was moved from, where the caller knows it. Raises Refused: not-found,
+        day-cancelled, day-begun (a visit is written down), day-moved (somebody moved it meanwhile),
+        scheduled-in-past. As in `plan`, Sundays and holidays are the planner's choice.
+        """
+        self._lock()
+        there = reach(by, RECORD)
+        if not there:
+            raise not_found()
+        if was is not None and was != self.on:
+            raise Refused(
+                "day-moved",
+                _("Hari ini sudah dipindah orang lain ke %(day)s. Periksa, lalu simpan lagi bila perlu."),
+                day=told_day(self.on),
+            )
+        visits = self._lock_planned()
+        if self.visits.filter(state__in=[Visit.State.DONE, Visit.State.MISSED]).exists():
+            raise Refused(
+                "day-begun",
+                _(
+                    "Sudah ada kunjungan yang dicatat di hari ini, jadi tanggalnya tetap. Keluarkan yang "
+                    "belum didatangi, lalu masukkan ke hari lain dari papan."
+                ),
+            )
+        refuse_past(on)
+        if on == self.on:
+            return 0
+        if not all(there.covers(visit.kelurahan_id) for visit in visits):
+            raise not_found()
+        for visit in visits:
+            visit.on = on
+            visit._save("on")
+            if visit.request_id and visit.request.state == VisitRequest.State.SCHEDULED:
+                visit.request.reschedule(on=on, by=by)
+        before, self.on = self.on, on
+        self._touch("on")
+        audit.record(
+            "visit-day.moved", self, by=by, on=on.isoformat(), was=before.isoformat(), visits=len(visits)
+        )
+        return len(visits)
 
     @transaction.atomic
     def add(self, requests, *, by):
@@ -189,7 +235,7 @@ class VisitDay(models.Model):
         self._lock()
         if not reach(by, RECORD):
             raise not_found()
-        for visit in self.visits.filter(state=Visit.State.PLANNED).order_by("request_id"):
+        for visit in self._lock_planned():
             self.remove(visit, by=by)
         self.cancelled_at, self.cancelled_by = timezone.now(), by
         self._touch("cancelled_at", "cancelled_by")
@@ -199,6 +245,19 @@ class VisitDay(models.Model):
         self.refresh_from_db(from_queryset=VisitDay.objects.select_for_update(of=("self",)))
         if self.cancelled_at:
             raise Refused("day-cancelled", _("Hari kunjungan ini sudah dibatalkan."))
+
+    def _lock_planned(self):
+        """Its planned visits, locked, and then what they answer: days before visits before requests, each in
+        the order of their keys, as everywhere. Who writes one down now waits, and is not waited for."""
+        visits = list(
+            self.visits.filter(state=Visit.State.PLANNED).order_by("pk").select_for_update(of=("self",))
+        )
+        asked = VisitRequest.objects.filter(pk__in=[visit.request_id for visit in visits if visit.request_id])
+        locked = {row.pk: row for row in asked.order_by("pk").select_for_update(of=("self",))}
+        for visit in visits:
+            if visit.request_id:
+                visit.request = locked[visit.request_id]
+        return visits
 
     def _touch(self, *names):
         self.version += 1

@@ -107,6 +107,13 @@ class DayChangeForm(DayForm):
     uuid = None
 
 
+class DayMoveForm(forms.Form):
+    """The date a day is put on, and the one it was seen on."""
+
+    on = a_day(_("Tanggal baru"))
+    was = forms.DateField(widget=forms.HiddenInput)
+
+
 class VisitForm(forms.Form):
     """What was found: the four things one looks at."""
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("kunjungan/hari/<uuid:uuid>/", day_pages.visit_day, name="visit-day"),
     path("kunjungan/hari/<uuid:uuid>/cetak/", day_pages.visit_day_print, name="visit-day-print"),
     path("kunjungan/hari/<uuid:uuid>/ubah/", day_pages.visit_day_change, name="visit-day-change"),
+    path("kunjungan/hari/<uuid:uuid>/pindah/", day_pages.visit_day_move, name="visit-day-move"),
     path("kunjungan/hari/<uuid:uuid>/batal/", day_pages.visit_day_cancel, name="visit-day-cancel"),
     path("kunjungan/baru/", visit_pages.visit_new, name="visit-new"),
     path("kunjungan/<uuid:uuid>/", visit_pages.visit, name="visit"),

@@ -17,7 +17,7 @@ from registry.regions.models import Region
 from registry.reports.last_visits import LastVisit
 from registry.reports.needs import Need, Urgency, weight_of
 from registry.reports.places import is_far_away
-from registry.reports.times import refuse_future, refuse_long_ago
+from registry.reports.times import refuse_future, refuse_long_ago, refuse_past
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.once import insert_once
@@ -331,13 +331,22 @@ class VisitRequest(models.Model):
                 "request-scheduled", _("Laporan ini sudah dijadwalkan orang lain. Muat ulang halamannya.")
             )
         self._refuse_unless(self.State.NEW)
-        if on < timezone.localdate():
-            message = _("Hari kunjungan tidak boleh sudah lewat.")
-            raise Refused("scheduled-in-past", message, fields={"on": message})
+        refuse_past(on)
         self.state, self.scheduled_on = self.State.SCHEDULED, on
         self.scheduled_at, self.scheduled_by = timezone.now(), by
         self._save("state", "scheduled_on", "scheduled_at", "scheduled_by")
         audit.record("visit-request.scheduled", self, by=by, about=self._about(), on=on.isoformat())
+
+    @transaction.atomic
+    def reschedule(self, *, on, by):
+        """Its visit is put on another day: the officer reads that one. Raises Refused: not-found,
+        request-done (it has no day), scheduled-in-past."""
+        self._guard(by, SCHEDULE)
+        self._refuse_unless(self.State.SCHEDULED)
+        refuse_past(on)
+        self.scheduled_on, self.scheduled_at, self.scheduled_by = on, timezone.now(), by
+        self._save("scheduled_on", "scheduled_at", "scheduled_by")
+        audit.record("visit-request.rescheduled", self, by=by, about=self._about(), on=on.isoformat())
 
     @transaction.atomic
     def unschedule(self, *, by):

@@ -27,6 +27,13 @@ def refuse_long_ago(told_at):
         raise Refused("told-long-ago", message, fields={"told_at": message})
 
 
+def refuse_past(on):
+    """Raises Refused scheduled-in-past for a day on which nobody can be visited any more."""
+    if on < timezone.localdate():
+        message = _("Hari kunjungan tidak boleh sudah lewat.")
+        raise Refused("scheduled-in-past", message, fields={"on": message})
+
+
 def refuse_day_long_ago(on, field):
     """As `refuse_long_ago`, for the day that the form's `field` holds."""
     if on < timezone.localdate() - LONGEST_WAIT:

@@ -60,6 +60,7 @@ ACTS = {
     "visit-request.photo": lazy("Foto ditambahkan pada laporan"),
     "visit-request.withdrawn": lazy("Laporan ditarik"),
     "visit-request.scheduled": lazy("Kunjungan dijadwalkan"),
+    "visit-request.rescheduled": lazy("Kunjungan dipindah ke tanggal lain"),
     "visit-request.unscheduled": lazy("Jadwal kunjungan dibatalkan"),
     "visit-request.visited": lazy("Laporan dikunjungi"),
     "visit-request.redated": lazy("Tanggal kunjungan diperbaiki"),

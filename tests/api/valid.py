@@ -349,6 +349,13 @@ OPERATIONS = {
     "PATCH /visit-days/{uuid}/": Operation(
         STAFF, of("days"), lambda world: st.fixed_dictionaries({}, optional={"title": words, "who": words})
     ),
+    "POST /visit-days/{uuid}/move/": Operation(
+        STAFF,
+        of("days"),
+        lambda world: st.fixed_dictionaries(
+            {"on": st.dates(date(2035, 1, 1), date(2036, 1, 1)).map(date.isoformat)}
+        ),
+    ),
     "POST /visit-days/{uuid}/add/": Operation(
         STAFF,
         of("days"),

@@ -28,6 +28,7 @@ ACTS = {
     "visit-board.exported": lazy("Papan kunjungan diunduh"),
     "visit-day.planned": lazy("Hari kunjungan dibuat"),
     "visit-day.changed": lazy("Hari kunjungan diubah"),
+    "visit-day.moved": lazy("Hari kunjungan dipindah ke tanggal lain"),
     "visit-day.added": lazy("Kunjungan dimasukkan ke satu hari"),
     "visit-day.removed": lazy("Kunjungan dikeluarkan dari harinya"),
     "visit-day.cancelled": lazy("Hari kunjungan dibatalkan"),
