@@ -19,13 +19,15 @@ State = VisitRequest.State
 
 @dataclass(frozen=True)
 class Figure:
-    """One number: rows of its source that fit `fits(span)`. `part_of` names the figure it is a share of."""
+    """One number: rows of its source that fit `given(span)` and `fits(span)`. Figures of a source with the
+    same `given` are counted together. `part_of` names the figure it is a share of."""
 
     key: str
     label: object
     definition: object
     fits: object
     part_of: str = ""
+    given: object = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Source:
     rows: object  # span -> queryset
     place: str  # the column that says which kelurahan
     figures: tuple
-    apart: bool = False  # each figure is a query of its own: sets of rows are joined, not asked row by row
+    whole: bool = False  # of many kelurahan nearly every row of its table is asked for
 
 
 def _all(**conditions):
@@ -267,28 +269,32 @@ SOURCES = (
                 "businesses",
                 _("Usaha terdata"),
                 _("Terdata pada akhir bulan dan tidak tercatat tutup permanen."),
-                rows.was_open,
+                _all(),
+                given=rows.was_open,
             ),
             Figure(
                 "confirmed",
                 _("dipastikan dalam 180 hari"),
                 _("Terdata dan dipastikan masih aktif dalam 180 hari sebelum akhir bulan."),
-                lambda span: rows.was_open(span) & rows.fresh(span),
+                rows.fresh,
                 "businesses",
+                rows.was_open,
             ),
             Figure(
                 "seen",
                 _("dilihat pada bulan ini"),
                 _("Terdata dan dilihat pada bulan ini: dijawab aktif atau tutup sementara, atau dikunjungi."),
-                lambda span: rows.was_open(span) & rows.seen(span),
+                rows.seen,
                 "businesses",
+                rows.was_open,
             ),
             Figure(
                 "seen-ever",
                 _("pernah dilihat"),
                 _("Terdata dan pernah dilihat sampai akhir bulan: dipastikan, dijawab, atau dikunjungi."),
-                lambda span: rows.was_open(span) & rows.seen_ever(span),
+                rows.seen_ever,
                 "businesses",
+                rows.was_open,
             ),
             Figure(
                 "businesses-new",
@@ -297,7 +303,7 @@ SOURCES = (
                 lambda span: Q(recorded_at__gte=span.since),
             ),
         ),
-        apart=True,
+        whole=True,
     ),
 )
 FIGURES = {figure.key: figure for source in SOURCES for figure in source.figures}

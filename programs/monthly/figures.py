@@ -1,51 +1,73 @@
 """Counting one kelurahan's month, or every kelurahan's, from the rows themselves.
 
-A source is one query or a few, whatever the number of kelurahan. The list behind a figure is those very rows
+A source is one query or two, whatever the number of kelurahan. The list behind a figure is those very rows
 (`behind`), so the two cannot part ways. What a figure means stands in definitions.py, which day counts in
 rows.py.
 """
 
 import json
 from collections import namedtuple
-from dataclasses import replace
+from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 
-from django.db.models import Count
+from django.db import connection, transaction
+from django.db.models import Count, F
+from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
 from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
 from programs.monthly.months import span_of
 from programs.visits.mentoring import Mentoring, MentoringSession
 
-FEW = 3  # kelurahan that are counted by their own businesses, not by sets of the whole city
+MANY = 20  # kelurahan: more than any kecamatan has
 
 
 def count_many(kelurahan_ids, month, today=None):
     """{kelurahan id: {figure key: number}} of the month that begins on `month`. As many queries for one as
-    for all: one a source, or one a figure where the source says so."""
-    span = _span(kelurahan_ids, month, today)
+    for all: one for each source and each `given` of its figures."""
+    span = span_of(month, today)
     found = {pk: dict.fromkeys(FIGURES, 0) for pk in kelurahan_ids}
-    for source in SOURCES:
-        rows = source.rows(span).filter(**{f"{source.place}__in": list(found)}).order_by()
-        for figures in [(figure,) for figure in source.figures] if source.apart else [source.figures]:
-            for place, counts in _counted(rows, source, figures, span):
-                found[place] |= counts
+    with _uncompiled():
+        for source in SOURCES:
+            rows = _of(source, source.rows(span), list(found)).order_by()
+            for given, figures in groupby(source.figures, key=attrgetter("given")):
+                counted = _counted(rows.filter(given(span)) if given else rows, list(figures), span)
+                for place, counts in counted:
+                    found[place] |= counts
     return found
 
 
-def _span(kelurahan_ids, month, today):
-    few = tuple(kelurahan_ids) if len(kelurahan_ids) <= FEW else ()
-    return replace(span_of(month, today), places=few)
+@contextmanager
+def _uncompiled():
+    """PostgreSQL guesses these statements so dear that it compiles them first, which takes longer than they
+    run."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
+        yield
 
 
-def _counted(rows, source, figures, span):
-    """(kelurahan id, {figure key: number}) of some figures of a source, in one query."""
-    if len(figures) == 1:  # its condition in front: the database joins what fits
+def _of(source, rows, ids):
+    """The rows of these kelurahan, with theirs as `at`. Many of a whole table are read in its own order: one
+    kelurahan after the other, through its index, SQLite takes more than twice as long."""
+    if source.whole and len(ids) > MANY:
+        return rows.annotate(at=Coalesce(source.place, 0)).filter(at__in=ids)
+    return rows.annotate(at=F(source.place)).filter(**{f"{source.place}__in": ids})
+
+
+def _counted(rows, figures, span):
+    """(kelurahan id, {figure key: number}) of some figures in one query; `rows` as _of gives them."""
+    if len(figures) == 1:  # its condition in front: an index may serve it
         rows, filters = rows.filter(figures[0].fits(span)), [None]
     else:
         filters = [figure.fits(span) or None for figure in figures]
     columns = {f"n{index}": Count("pk", filter=fits) for index, fits in enumerate(filters)}
-    for row in rows.values(source.place).annotate(**columns):
-        yield row[source.place], {f.key: row[name] for f, name in zip(figures, columns, strict=True)}
+    for row in rows.values("at").annotate(**columns):
+        yield row["at"], {f.key: row[name] for f, name in zip(figures, columns, strict=True)}
 
 
 def count(kelurahan, month, today=None):
@@ -61,8 +83,9 @@ def total(many):
 
 def behind(key, kelurahan_ids, month, today=None):
     """The rows a figure counts, as a queryset of its source's model."""
-    source, span = SOURCE_OF[key], _span(kelurahan_ids, month, today)
-    return source.rows(span).filter(FIGURES[key].fits(span), **{f"{source.place}__in": list(kelurahan_ids)})
+    source, figure, span = SOURCE_OF[key], FIGURES[key], span_of(month, today)
+    rows = source.rows(span).filter(figure.fits(span), **{f"{source.place}__in": list(kelurahan_ids)})
+    return rows.filter(figure.given(span)) if figure.given else rows
 
 
 def visible(key, rows, user):

@@ -21,7 +21,6 @@ class Span:
     since: datetime
     until: datetime
     day: date
-    places: tuple = ()  # ids of the few kelurahan asked about; empty for many
 
 
 def first_of(day):
