@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import requires
-from programs.monthly import months
+from programs.monthly import figures, months, moved
 from programs.monthly.forms import CorrectForm, NoteForm, ReturnForm, SignForm
 from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
 from programs.monthly.pages import report_page
@@ -111,6 +111,9 @@ def monthly_approve(request, uuid):
                 **form.cleaned_data,
             )
             messages.success(request, _("Laporan disetujui dan dikirim ke Diskopindag."))
+            if changes := figures.corrections(report.handed_in, report.figures["counts"]):
+                words = _("Angkanya berubah sejak diteruskan petugas: %(moved)s.")
+                messages.info(request, words % {"moved": moved.sentence(changes)})
     except Refused as refused:
         return _refused(request, report, refused, form, name)
     return redirect(report)

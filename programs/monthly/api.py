@@ -8,17 +8,9 @@ from rest_framework.response import Response
 from accounts.access import holding
 from accounts.idempotency import Idempotent
 from programs.monthly import figures, months
+from programs.monthly.editions import APPROVE, RECEIVE, VIEW, WRITE
 from programs.monthly.filters import MonthlyReportFilter, month_named
-from programs.monthly.models import (
-    APPROVE,
-    NOTE_LENGTH,
-    NUMBER_LENGTH,
-    REASON_LENGTH,
-    RECEIVE,
-    VIEW,
-    WRITE,
-    MonthlyReport,
-)
+from programs.monthly.models import NOTE_LENGTH, NUMBER_LENGTH, REASON_LENGTH, MonthlyReport
 from registry.regions.models import Region
 from umkm_portal.lib.api import KnownParameters, ShownSerializer, StrictSerializer
 from umkm_portal.lib.conditional import Conditional, tag_of

@@ -5,7 +5,6 @@ A source is one query or two, whatever the number of kelurahan. The list behind 
 rows.py.
 """
 
-import json
 from collections import namedtuple
 from contextlib import contextmanager
 from itertools import groupby
@@ -14,7 +13,6 @@ from operator import attrgetter
 from django.db import connection, transaction
 from django.db.models import Count, F
 from django.db.models.functions import Coalesce
-from django.utils.crypto import salted_hmac
 
 from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
 from programs.monthly.months import span_of
@@ -111,12 +109,6 @@ def rates(counts):
     within 180 days, seen in the month, ever seen."""
     whole = counts["businesses"]
     return Rates(*(percent(counts[key], whole) for key in ("confirmed", "seen", "seen-ever")))
-
-
-def mark_of(counts):
-    """A short mark of `counts`, another one where any figure differs: what a page showed is compared by it
-    with what is signed."""
-    return salted_hmac("programs.monthly.figures", json.dumps(counts, sort_keys=True)).hexdigest()[:16]
 
 
 def corrections(sent, now):

@@ -11,8 +11,9 @@ from accounts import audit
 from accounts.access import requires
 from programs.monthly import figures, months
 from programs.monthly.definitions import FIGURES, SOURCES
+from programs.monthly.editions import APPROVE, RECEIVE, VIEW, WRITE
 from programs.monthly.letter import month_name, percent_words
-from programs.monthly.models import APPROVE, MONTHS_BACK, RECEIVE, VIEW, WRITE, MonthlyReport
+from programs.monthly.models import MONTHS_BACK, MonthlyReport
 from programs.monthly.pages import PILLS, behind_url
 from programs.monthly.recap import kelurahan_of, recap_of, standing, state_words
 from programs.monthly.reminding import reminders

@@ -4,66 +4,26 @@ import uuid
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import AuditEntry
-from programs.monthly import figures, months
+from programs.monthly import figures, months, moved
+from programs.monthly.editions import APPROVE, RECEIVE, WRITE, MonthlyReportQuerySet
 from programs.partners.models import OfficeHolder
-from registry.regions.access import reach, within_reach
+from registry.regions.access import reach
 from registry.regions.models import Holiday, Region
 from umkm_portal.lib import formats
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.sealed_fields import SealedTextField
 from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
-VIEW = "programs.view_monthlyreport"
-WRITE = "programs.write_monthlyreport"
-APPROVE = "programs.approve_monthlyreport"
-RECEIVE = "programs.receive_monthlyreport"
 NOTE_LENGTH, REASON_LENGTH, NUMBER_LENGTH = 4000, 1000, 100
 MONTHS_BACK = 24  # older months are begun no more
 WROTE = ("monthly-report.begun", "monthly-report.written", "monthly-report.submitted")
-
-
-class MonthlyReportQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Reports of the kelurahan of one's posts."""
-        return within_reach(self, user, VIEW)
-
-    def latest(self):
-        """Of each kelurahan and month the newest edition."""
-        later = MonthlyReport.objects.filter(
-            kelurahan=OuterRef("kelurahan"), month=OuterRef("month"), edition__gt=OuterRef("edition")
-        )
-        return self.filter(~Exists(later))
-
-    def to_receive(self, user):
-        """Those `user` has to receive: sent, and nothing newer of the same month sent since. A correction
-        that is only being written takes nothing away."""
-        newer = MonthlyReport.objects.filter(
-            kelurahan=OuterRef("kelurahan"),
-            month=OuterRef("month"),
-            edition__gt=OuterRef("edition"),
-            state__in=MonthlyReport.OUT,
-        )
-        rows = within_reach(self.visible_to(user), user, RECEIVE)
-        return rows.filter(~Exists(newer), state=MonthlyReport.State.SENT)
-
-    def to_sign(self, user):
-        """Those that wait for `user`, a lurah; the oldest first."""
-        rows = within_reach(self, user, APPROVE).filter(state=MonthlyReport.State.SUBMITTED)
-        return rows.order_by("month", "kelurahan__code", "pk")
-
-    def of(self, kelurahan, month):
-        """Its editions, the newest first."""
-        return self.filter(kelurahan=kelurahan, month=month).order_by("-edition")
-
-    def for_list(self):
-        return self.select_related("kelurahan__parent__parent").defer("note", "reason", "correction")
 
 
 class MonthlyReport(models.Model):
@@ -89,7 +49,8 @@ class MonthlyReport(models.Model):
     note = SealedTextField(_("catatan"), blank=True)
     reason = SealedTextField(_("alasan"), blank=True, editable=False)  # why the lurah gave it back
     correction = SealedTextField(_("alasan koreksi"), blank=True, editable=False)  # why there is this edition
-    figures = models.JSONField(default=dict, editable=False)  # as sent; figures.count while it is not
+    # {"submitted": counts as handed to the lurah, "counts": as sent, "at"}; counted anew until it is sent
+    figures = models.JSONField(default=dict, editable=False)
     letter_number = models.CharField(_("nomor surat"), max_length=100, blank=True)
     letter_on = models.DateField(_("tanggal surat"), null=True, blank=True)
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -164,6 +125,11 @@ class MonthlyReport(models.Model):
         return self.state in self.OUT
 
     @property
+    def handed_in(self):
+        """Its figures as they were handed to the lurah; {} where it was not, or before they were kept."""
+        return self.figures.get("submitted", {}) if self.state == "submitted" or self.is_out else {}
+
+    @property
     def month_is_told(self):
         """Whether its month was ever sent: a later edition is begun only of one that was."""
         return self.is_out or self.edition > 1
@@ -219,7 +185,8 @@ class MonthlyReport(models.Model):
         self._refuse_early()
         self.state, self.reason = self.State.SUBMITTED, ""
         self.submitted_at, self.submitted_by = timezone.now(), by
-        self._save("state", "reason", "submitted_at", "submitted_by")
+        self.figures = {"submitted": figures.count(self.kelurahan, self.month)}
+        self._save("state", "reason", "figures", "submitted_at", "submitted_by")
         self._say("submitted", by)
 
     @transaction.atomic
@@ -247,9 +214,9 @@ class MonthlyReport(models.Model):
 
     @transaction.atomic
     def approve(self, *, letter_number, letter_on, by, version=None, seen=None):
-        """Sign and send it: its figures are kept as they are now. By the lurah's post, also a Plh's, and by
-        nobody who wrote on it. With the `version` and the figures.mark_of they were shown (`seen`), what is
-        signed is what was read.
+        """Sign and send it: its figures are kept as they are now, beside those handed in. By the lurah's
+        post, also a Plh's, and by nobody who wrote on it. With the `version` and the figures they were shown
+        (`seen`, moved.carried), what is signed is what was read.
 
         Raises Refused: not-found, report-state, own-report, report-changed, figures-changed, number-missing,
         letter-day (in the future, or before the month's last working day).
@@ -270,10 +237,9 @@ class MonthlyReport(models.Model):
             raise Refused("letter-day", message, fields={"letter_on": message})
         now = timezone.now()
         counts = figures.count(self.kelurahan, self.month)
-        if seen is not None and seen != figures.mark_of(counts):
-            message = _("Angkanya berubah sejak Anda membuka laporan ini. Periksa lagi, lalu setujui.")
-            raise Refused("figures-changed", message)
-        self.figures = {"counts": counts, "at": now.isoformat()}
+        if seen is not None:
+            self._refuse_moved(moved.read(seen), counts)
+        self.figures |= {"counts": counts, "at": now.isoformat()}
         self.state, self.letter_number, self.letter_on = self.State.SENT, number, letter_on
         self.approved_at, self.approved_by = now, by
         self._save("state", "figures", "letter_number", "letter_on", "approved_at", "approved_by")
@@ -372,6 +338,21 @@ class MonthlyReport(models.Model):
         if version is not None and version != self.version:
             message = _("Laporan ini berubah sejak Anda membukanya. Isian Anda tetap di sini; periksa lagi.")
             raise Refused("report-changed", message, fields=dict.fromkeys(fields, message))
+
+    @staticmethod
+    def _refuse_moved(shown, counts):
+        if shown == counts:
+            return
+        if shown is None:
+            message = _(
+                "Angkanya mungkin berubah sejak Anda membuka laporan ini. Periksa lagi, lalu setujui."
+            )
+            raise Refused("figures-changed", message)
+        raise Refused(
+            "figures-changed",
+            _("Angkanya berubah sejak Anda membuka laporan ini: %(moved)s. Periksa lagi, lalu setujui."),
+            moved=moved.sentence(figures.corrections(shown, counts)),
+        )
 
     def _refuse_early(self):
         first = self.may_go_on()

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import requires
 from accounts.models import AuditEntry
-from programs.monthly import figures, months
+from programs.monthly import figures, months, moved
 from programs.monthly.definitions import FIGURES, SOURCE_OF, SOURCES
+from programs.monthly.editions import VIEW
 from programs.monthly.forms import CorrectForm, NoteForm, ReturnForm, SignForm
 from programs.monthly.letter import FORMS, filename, month_name, rate_rows
-from programs.monthly.models import VIEW, MonthlyReport
+from programs.monthly.models import MonthlyReport
 from programs.monthly.shown import described
 from registry.regions.access import reach
 from registry.regions.models import Region
@@ -83,6 +84,8 @@ def report_page(request, report, *, note=None, sign=None, back=None, mend=None):
     first, today = report.may_go_on(), timezone.localdate()
     typed = [form for form in (note, sign, back, mend) if form is not None]
     changed = figures.corrections(sent, counts)
+    since = figures.corrections(report.handed_in, sent or counts)  # between handing in and signing, or now
+    before = sent or (report.handed_in if since else {})
     return render(
         request,
         "programs/monthly/report.html",
@@ -94,7 +97,7 @@ def report_page(request, report, *, note=None, sign=None, back=None, mend=None):
             "sources": [
                 {
                     "title": source.title,
-                    "rows": figure_rows(source, report.kelurahan, report.month, counts, sent),
+                    "rows": figure_rows(source, report.kelurahan, report.month, counts, before),
                 }
                 for source in SOURCES
             ],
@@ -103,13 +106,10 @@ def report_page(request, report, *, note=None, sign=None, back=None, mend=None):
                 for label, count, percent in rate_rows(sent or counts)
             ],
             "sent": sent,
-            "changed": [
-                {"label": FIGURES[key].label, "source": SOURCE_OF[key].title, "sent": was, "now": is_now}
-                for key, (was, is_now) in changed.items()
-                if not FIGURES[key].part_of
-            ],
-            "any_change": bool(changed),
-            "seen": figures.mark_of(counts),
+            "before": before,
+            "changed": moved.sentence(changed),
+            "moved": moved.sentence(since),
+            "seen": moved.carried(counts),
             "overtaken": note is not None and note.has_error("note", "report-changed"),
             "waits": _waits(report, counts) if not report.is_out else [],
             "may": may | {"correct": may["correct"] and not superseded},

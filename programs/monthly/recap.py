@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.monthly import figures, months
-from programs.monthly.models import VIEW, MonthlyReport
+from programs.monthly.editions import VIEW
+from programs.monthly.models import MonthlyReport
 from registry.regions.access import reach
 from registry.regions.models import Holiday, Region
 

@@ -12,7 +12,7 @@ from docx import Document as read_docx
 from python_calamine import CalamineWorkbook
 
 from programs.models import MonthlyReport, OfficeAddress, OfficeHolder
-from programs.monthly import figures
+from programs.monthly import figures, moved
 from programs.monthly.definitions import FIGURES, SOURCES
 from registry.models import Region, VisitRequest
 from tests.factories import make_officer
@@ -111,17 +111,71 @@ def test_the_same_note_sent_twice_is_no_conflict(report, people):
 
 def test_the_lurah_signs_the_figures_that_were_shown(handed, people, city, places):
     client = signed_in(people.lurah)
-    read = {"version": str(handed.version), "seen": client.get(handed.get_absolute_url()).context["seen"]}
-    Life(places, vars(people), 4, rows=2).request(date(2026, 10, 12), kelurahan=places[0], state="new")
+    life = Life(places, vars(people), 4, rows=2)
+    shown = client.get(handed.get_absolute_url()).context["seen"]
+    read, before = {"version": str(handed.version), "seen": shown}, moved.read(shown)["requests"]
+    life.request(date(2026, 10, 12), kelurahan=places[0], state="new")
     page = client.post(url("approve", handed), LETTER | read)
     handed.refresh_from_db()
     assert (page.status_code, handed.state) == (400, "submitted")
-    assert "Angkanya berubah sejak Anda membuka laporan ini." in words(page)
+    change = f"Laporan perlu didatangi {before} menjadi {before + 1}; dan 2 rinciannya."
+    assert f"Angkanya berubah sejak Anda membuka laporan ini: {change}" in words(page)
     assert LETTER["letter_number"] in words(page)
     client.post(url("approve", handed), LETTER | read | {"seen": page.context["seen"]})
     handed.refresh_from_db()
     assert handed.state == "sent"
-    assert figures.mark_of(handed.figures["counts"]) == page.context["seen"]
+    assert moved.read(page.context["seen"]) == handed.figures["counts"]
+
+
+def test_what_moved_since_it_was_handed_in_is_named_before_and_after_signing(handed, people, places):
+    life = Life(places, vars(people), 4, rows=2)
+    lurah = signed_in(people.lurah)
+    handed.return_for_changes(reason="Kurang.", by=people.lurah)
+    handed.submit(by=people.petugas)
+    submitted = handed.figures["submitted"]
+    before = submitted["requests"], submitted["requests-need-packaging"]
+    life.request(date(2026, 10, 12), kelurahan=places[0], state="new", need="packaging")
+    moved_by = f"Laporan perlu didatangi {before[0]} menjadi {before[0] + 1}; dan 2 rinciannya."
+    for reader in (people.lurah, people.petugas):
+        page = signed_in(reader).get(handed.get_absolute_url())
+        assert moved_by in words(page)
+        row = next(r for s in page.context["sources"] for r in s["rows"] if r["label"] == "Kemasan")
+        assert (row["sent"], row["change"], row["now"]) == (before[1], "+1", before[1] + 1)
+
+    shown = lurah.get(handed.get_absolute_url())
+    read = {"version": str(handed.version), "seen": shown.context["seen"]}
+    after = lurah.post(url("approve", handed), LETTER | read, follow=True)
+
+    handed.refresh_from_db()
+    assert (handed.state, handed.figures["submitted"]) == ("sent", submitted)
+    assert f"Angkanya berubah sejak diteruskan petugas: {moved_by}" in words(after)
+    assert f"Berubah antara diteruskan dan disetujui: {moved_by}" in words(after)
+    assert f"Berubah antara diteruskan dan disetujui: {moved_by}" in words(
+        lurah.get(handed.get_absolute_url())
+    )
+
+
+def test_nothing_is_said_to_have_moved_where_nothing_did(handed, people):
+    lurah = signed_in(people.lurah)
+    page = lurah.get(handed.get_absolute_url())
+    assert not page.context["moved"] and not page.context["before"]
+    read = {"version": str(handed.version), "seen": page.context["seen"]}
+    assert "berubah" not in words(lurah.post(url("approve", handed), LETTER | read, follow=True)).lower()
+
+
+@pytest.mark.parametrize("seen", ["", "x", "e30:1vN4kq:palsu"])
+def test_figures_that_nobody_was_shown_are_not_signed(handed, people, seen):
+    page = signed_in(people.lurah).post(url("approve", handed), LETTER | {"seen": seen})
+    handed.refresh_from_db()
+    assert (page.status_code, handed.state) == (400, "submitted")
+    assert "Angkanya mungkin berubah sejak Anda membuka laporan ini." in words(page)
+
+
+def test_a_part_is_named_where_its_whole_stayed():
+    changes = {"requests-need-tools": (2, 1), "requests-need-packaging": (0, 1), "followups-opened": (1, 2)}
+    changes = {key: value for key, value in changes.items() if key in FIGURES}
+    assert moved.sentence(changes).endswith("Tindak lanjut: dibuat 1 menjadi 2")
+    assert "Laporan perlu didatangi, kemasan 0 menjadi 1" in moved.sentence(changes)
 
 
 @pytest.mark.parametrize("act", [LETTER, {"act": "return", "kembali-reason": "Kurang."}])
