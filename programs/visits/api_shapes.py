@@ -12,6 +12,7 @@ from programs.visits.follow_ups import TEXT_LENGTH, USUAL_WORKING_DAYS, FollowUp
 from programs.visits.mentoring import Mentoring, MentoringSession, Service
 from programs.visits.models import FINDING_LENGTH, Visit, VisitPhoto
 from registry.reports.needs import Need
+from registry.submissions.models import Submission
 from umkm_portal.lib.api import ShownSerializer, StrictSerializer
 
 MOST_PROBLEMS = 10
@@ -83,15 +84,32 @@ class VisitPhotoSerializer(ShownSerializer):
         return reverse("api-visit-photo", args=[photo.visit.uuid, photo.uuid])
 
 
+class VisitProposalSerializer(ShownSerializer):
+    """A submission that came of a visit."""
+
+    class Meta:
+        model = Submission
+        fields = ("uuid", "kind", "status", "proposed_at")
+        read_only_fields = fields
+
+
 class VisitSerializer(VisitRowSerializer):
-    """One visit with what was found."""
+    """One visit with what was found, and what was proposed because of it (as far as the reader may know)."""
 
     organisations = named(many=True)
     photos = VisitPhotoSerializer(many=True, read_only=True)
+    proposed = serializers.SerializerMethodField()
 
     class Meta(VisitRowSerializer.Meta):
-        fields = (*VisitRowSerializer.Meta.fields, *Visit.FINDINGS, "who", "organisations", "photos")
+        fields = (
+            *VisitRowSerializer.Meta.fields, *Visit.FINDINGS, "who", "organisations", "photos", "proposed",
+        )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(VisitProposalSerializer(many=True))
+    def get_proposed(self, visit):
+        rows = visit.proposals_for(self.context["request"].user)
+        return VisitProposalSerializer(rows, many=True, context=self.context).data
 
 
 class ProblemSerializer(StrictSerializer):
@@ -134,6 +152,12 @@ class UnplannedVisitSerializer(VisitFoundSerializer):
 
 class VisitMissSerializer(StrictSerializer):
     reason = optional_words(FINDING_LENGTH)
+
+
+class VisitProposedSerializer(StrictSerializer):
+    submission = serializers.UUIDField(
+        help_text="UUID usulan tentang usaha yang dikunjungi; usaha baru bila belum terdata."
+    )
 
 
 class VisitPictureSerializer(StrictSerializer):

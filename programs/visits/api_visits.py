@@ -16,11 +16,12 @@ from programs.visits.actions import record_unplanned, record_visit
 from programs.visits.api_rows import Rows, act
 from programs.visits.days import VisitDay
 from programs.visits.filters import VisitDayFilter, VisitFilter
-from programs.visits.models import RECORD, VIEW, Visit
+from programs.visits.models import PROPOSE, RECORD, VIEW, Visit
 from registry.businesses.models import Business
 from registry.regions.models import Region
 from registry.reports.models import VisitRequest
 from registry.submissions.api_bodies import NothingSerializer
+from registry.submissions.models import Submission
 from umkm_portal.lib.errors import not_found
 from umkm_portal.lib.pictures import PictureRenderer, picture_response
 from umkm_portal.lib.schema import IF_MATCH
@@ -100,6 +101,18 @@ class VisitViewSet(Rows):
     def miss(self, request, uuid):
         """Tidak bertemu siapa pun: laporannya kembali menunggu."""
         return self.done(shapes.VisitMissSerializer, lambda row, given: row.miss(by=request.user, **given))
+
+    @act("proposed", shapes.VisitProposedSerializer, holding(PROPOSE), shapes.VisitSerializer)
+    def proposed(self, request, uuid):
+        """Menyebut usulan (submissions) yang lahir dari kunjungan ini. Yang sama lagi tidak mengubah apa
+        pun."""
+
+        def note(visit, given):
+            rows = Submission.objects.visible_to(request.user)
+            visit.note_proposal(self.named(rows, given["submission"]), by=request.user)
+
+        self.get_object()  # a visit out of reach is not found, whatever the body says
+        return self.done(shapes.VisitProposedSerializer, note)
 
     @extend_schema(
         request=shapes.VisitPictureSerializer, responses={201: shapes.VisitPhotoSerializer}, filters=False

@@ -17,6 +17,7 @@ from registry.regions.access import reach, within_reach
 from registry.regions.models import Region
 from registry.reports.models import LastVisit, VisitRequest
 from registry.reports.times import refuse_day_long_ago, refuse_future
+from registry.submissions.models import Submission
 from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused, not_found
 from umkm_portal.lib.once import insert_once
@@ -25,6 +26,7 @@ from umkm_portal.lib.text import clean_line, clean_text, mask_long_digits
 
 VIEW = "programs.view_visit"
 RECORD = "programs.record_visit"
+PROPOSE = "registry.propose_submission"
 FINDING_LENGTH = 4000
 MOST_PHOTOS = 8
 
@@ -76,6 +78,7 @@ class Visit(models.Model):
     needs = SealedTextField(_("kebutuhan"), blank=True)
     who = models.CharField(_("siapa yang datang"), max_length=300, blank=True)
     organisations = models.ManyToManyField(Organisation, blank=True, related_name="visits")
+    proposed = models.ManyToManyField(Submission, related_name="visits", editable=False)  # what came of it
     told_at = models.DateTimeField(editable=False)  # when it was planned, or written down
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     received_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -242,6 +245,42 @@ class Visit(models.Model):
         self._save("state", "problems")
         self._let_wait(by)
         audit.record("visit.missed", self, by=by, about=self._about())
+
+    def may_propose(self, user):
+        """Whether `user` may propose what this visit learned: of its business, or as a new one."""
+        return self.state != self.State.CANCELLED and reach(user, PROPOSE).covers(self.kelurahan_id)
+
+    @transaction.atomic
+    def note_proposal(self, submission, *, by):
+        """Remember that `submission` came of this visit; returns whether that is new. Raises Refused:
+        not-found, proposal-elsewhere (it is about another business, or no new one)."""
+        self._lock()
+        if (
+            not self.may_propose(by)
+            or not Submission.objects.visible_to(by).filter(pk=submission.pk).exists()
+        ):
+            raise not_found()
+        fits = submission.kind == Submission.Kind.REGISTER
+        if self.business_id:
+            fits = submission.business_id == self.business_id
+        if not fits:
+            raise Refused(
+                "proposal-elsewhere",
+                _("Usulan itu bukan tentang usaha yang dikunjungi.")
+                if self.business_id
+                else _("Usaha ini belum terdata: sebut usulan usaha baru."),
+            )
+        if self.proposed.filter(pk=submission.pk).exists():
+            return False
+        self.proposed.add(submission)
+        self._save()
+        audit.record("visit.proposed", self, by=by, kind=submission.kind)
+        return True
+
+    def proposals_for(self, user):
+        """What was proposed because of this visit, as far as `user` may read it, the last first."""
+        rows = Submission.objects.visible_to(user).filter(visits=self)
+        return rows.only("uuid", "kind", "status", "title", "proposed_at").order_by("-pk")
 
     @transaction.atomic
     def add_photo(self, upload, *, by):

@@ -7,6 +7,7 @@ from programs.visits import (
     day_pages,
     follow_up_pages,
     mentoring_pages,
+    propose_page,
     request_pages,
     visit_pages,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("kunjungan/hari/<uuid:uuid>/ubah/", day_pages.visit_day_change, name="visit-day-change"),
     path("kunjungan/hari/<uuid:uuid>/pindah/", day_pages.visit_day_move, name="visit-day-move"),
     path("kunjungan/hari/<uuid:uuid>/batal/", day_pages.visit_day_cancel, name="visit-day-cancel"),
+    path("kunjungan/<uuid:uuid>/usulkan/", propose_page.visit_propose, name="visit-propose"),
     path("kunjungan/baru/", visit_pages.visit_new, name="visit-new"),
     path("kunjungan/<uuid:uuid>/", visit_pages.visit, name="visit"),
     path("kunjungan/<uuid:uuid>/catat/", visit_pages.visit_record, name="visit-record"),

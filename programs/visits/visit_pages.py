@@ -58,8 +58,8 @@ def visit(request, uuid):
             "organisations": list(row.organisations.all()),
             "follow_ups": list(follow_ups.order_by("pk")),
             "may_record": may_record and row.state != Visit.State.CANCELLED,
-            "may_propose": row.business_id
-            and reach(user, "registry.propose_submission").covers(row.kelurahan_id),
+            "may_propose": row.may_propose(user),
+            "proposed": list(row.proposals_for(user)),
             "may_read_business": row.business_id
             and reach(user, "registry.view_business").covers(row.kelurahan_id),
             "may_photo": may_record and row.photos.count() < MOST_PHOTOS,

@@ -27,6 +27,8 @@ from registry.submissions.layout import loose_notes, sections, steps
 from registry.submissions.models import Submission
 from registry.submissions.next_steps import is_unchanged, next_step
 from registry.submissions.offers import people_offers
+from registry.submissions.origins import FIELD as BACK_FIELD
+from registry.submissions.origins import way_back
 from registry.submissions.picking import told_apart
 from umkm_portal.lib.formats import moment
 from umkm_portal.lib.sealing import SealBroken, seal, unseal
@@ -53,26 +55,37 @@ def submission_new(request):
     after = _sent_before(request)
     owner = request.GET.get("pemilik", "")
     person = _person(request, owner, or_none=after is not None)
+    return _new_page(request, more={"person": person, "after": after, "owner_of_it": owner})
+
+
+def _new_page(request, *, more=None, origin=None):
     token = _uuid(request.POST.get("token"))
     if token and (already := Submission.objects.visible_to(request.user).filter(uuid=token).first()):
         # the same page sent again, after the answer was lost on the way
         if not already.may_edit(request.user):
             return _gone(request, already)
-        return _entry_page(request, kind="register", submission=already, resent=True)
-    more = {"person": person, "after": after, "owner_of_it": owner}
-    return _entry_page(request, kind="register", token=token or uuids.uuid4(), more=more)
+        return _entry_page(request, kind="register", submission=already, resent=True, origin=origin)
+    return _entry_page(request, kind="register", token=token or uuids.uuid4(), more=more, origin=origin)
+
+
+def entry_from(request, origin, *, business=None):
+    """The entry page as `origin` opens it: a change of `business`, or one that is not recorded yet. For views
+    of other rooms, guarded by PROPOSE and sensitive_post_parameters; raises Http404 out of reach."""
+    if business is None:
+        return _new_page(request, origin=origin)
+    return submission_for_business(request, business.uuid, "change", origin=origin)
 
 
 @requires(PROPOSE)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def submission_for_business(request, uuid, kind):
+def submission_for_business(request, uuid, kind, origin=None):
     """A change of a recorded business, its move, its closing or its reopening."""
     business = get_object_or_404(
         Business.objects.visible_to(request.user).select_related("kelurahan__parent", "kbli", "subsector"),
         uuid=uuid,
     )
-    return _entry_page(request, kind=kind, business=business)
+    return _entry_page(request, kind=kind, business=business, origin=origin)
 
 
 @requires(PROPOSE)
@@ -113,7 +126,9 @@ def _gone(request, submission):
     return redirect(submission)
 
 
-def _entry_page(request, *, kind, business=None, submission=None, token=None, resent=False, more=None):
+def _entry_page(
+    request, *, kind, business=None, submission=None, token=None, resent=False, more=None, origin=None
+):
     sent = request.method == "POST"
     entry = Entry(
         request.user,
@@ -124,6 +139,9 @@ def _entry_page(request, *, kind, business=None, submission=None, token=None, re
         files=request.FILES if sent else None,
         **(more or {}),
     )
+    entry.origin, entry.back = origin, way_back(origin.back if origin else request.GET.get(BACK_FIELD))
+    if origin and submission is None:
+        origin.begin(entry)
     if sent:
         quiet = request.POST.get("do") == "autosave"
         if request.POST.get("stamp", "") != entry.stamp() and not _own_work(request, entry, resent):
@@ -136,6 +154,7 @@ def _entry_page(request, *, kind, business=None, submission=None, token=None, re
         entry.main.initial["note"] = entry.main.initial.get("note") or note
     saved = entry.submission
     found = sections(entry)
+    back_url, back_words = entry.back
     return render(
         request,
         "registry/submissions/entry.html",
@@ -145,7 +164,7 @@ def _entry_page(request, *, kind, business=None, submission=None, token=None, re
             "kind": kind,
             "business": business,
             "submission": saved,
-            "action": reverse("submission-edit", args=[saved.uuid]) if saved else request.get_full_path(),
+            "action": _address(entry) if saved else request.get_full_path(),
             "token": token,
             "page": _uuid(request.POST.get("page")) or uuids.uuid4(),
             "sections": found,
@@ -159,7 +178,8 @@ def _entry_page(request, *, kind, business=None, submission=None, token=None, re
             "differences": entry.differences(),
             "similar": similar.of_submission(saved, request.user) if saved else None,
             "known_person": entry.known_person,
-            "back_url": saved.get_absolute_url() if saved else _back(business),
+            "back_url": back_url or (saved.get_absolute_url() if saved else _back(business)),
+            "back_words": back_words,
         },
     )
 
@@ -202,9 +222,24 @@ def _other_editor(entry):
 # ---- keeping and sending ---------------------------------------------------------------------------------
 
 
+def _address(entry):
+    """Of the draft, with the way back to where it was opened from."""
+    address = reverse("submission-edit", args=[entry.submission.uuid])
+    return f"{address}?{urlencode({BACK_FIELD: entry.back[0]})}" if entry.back[0] else address
+
+
+def _keep(entry, **how):
+    """Keep the page, and tell where it was opened from what came of it."""
+    submission = entry.keep(**how)
+    if entry.origin and entry.submission:
+        entry.origin.kept(entry.submission)
+    return submission
+
+
 def _autosave(request, entry, token):
     """Keep what can be kept, without a word when nothing was typed; the answer is for static/js/entry.js."""
-    entry.keep(token=token)
+    with transaction.atomic():
+        _keep(entry, token=token)
     if entry.submission is None:
         answer = {"state": "nothing"}
     else:
@@ -212,7 +247,7 @@ def _autosave(request, entry, token):
         found = sections(entry)
         answer = {
             "state": "saved",
-            "address": reverse("submission-edit", args=[entry.submission.uuid]),
+            "address": _address(entry),
             "uuid": str(entry.submission.business_uuid),
             "stamp": entry.stamp(),
             "said": _("Tersimpan %s") % timezone.localtime().strftime("%H.%M"),
@@ -239,7 +274,7 @@ def _receive(request, entry, token):
     use = _person(request, request.POST.get("use_person", ""))
     with transaction.atomic():
         fresh = entry.submission is None
-        submission = entry.keep(token=token, use_person=use)
+        submission = _keep(entry, token=token, use_person=use)
         good = submission is not None and not entry.has_errors
         sends = good and use is None and do in SENDS
         if sends and is_unchanged(submission):
@@ -268,31 +303,38 @@ def _receive(request, entry, token):
         return None
     if use is not None:
         messages.success(request, _("Pemiliknya sekarang %s. Periksa, lalu kirim.") % use.name)
-        return redirect(reverse("submission-edit", args=[submission.uuid]) + "#bagian-pemilik")
+        return redirect(_address(entry) + "#bagian-pemilik")
     if do not in SENDS:
         messages.success(request, _("Draf tersimpan %s.") % moment(timezone.now()))
-        return redirect("submission-edit", submission.uuid)
-    return _after_sending(request, submission, again=do == "again") if went else None
+        return redirect(_address(entry))
+    return _after_sending(request, submission, entry.back, again=do == "again") if went else None
 
 
-def _after_sending(request, submission, *, again):
+def _after_sending(request, submission, back, *, again):
     """Say what happens next and offer the next one: of the same place, or of the same owner."""
     said = _("Terkirim: %s. %s") % (submission.title or _("tanpa nama"), next_step(submission))
+    links = [back] if back[0] else []
     if submission.kind != "register":
-        messages.success(request, said)
+        messages.success(request, _with_links(said, links))
         return redirect(submission)
     new = reverse("submission-new")
     if again:
         messages.success(request, _("%s Isian berikutnya memakai kelurahan, RT dan RW yang sama.") % said)
         return redirect(f"{new}?{urlencode({'setelah': submission.uuid})}")
     owner = next((i["uuid"] for i in submission.items if i["kind"] == "owner" and i["op"] == "add"), None)
-    links = [(new + "?" + urlencode({"setelah": submission.uuid}), _("Tambah usaha lain"))]
+    links.append((f"{new}?{urlencode({'setelah': submission.uuid})}", _("Tambah usaha lain")))
     if owner:
         query = urlencode({"setelah": submission.uuid, "pemilik": owner})
-        links.insert(0, (f"{new}?{query}", _("Tambah usaha untuk pemilik ini")))
-    html = format_html_join(" ", '<a class="d-inline-block py-2 me-3" href="{}">{}</a>', links)
-    messages.success(request, format_html("{}<br>{}", said, html))
+        links.insert(-1, (f"{new}?{query}", _("Tambah usaha untuk pemilik ini")))
+    messages.success(request, _with_links(said, links))
     return redirect(submission)
+
+
+def _with_links(said, links):
+    if not links:
+        return said
+    html = format_html_join(" ", '<a class="d-inline-block py-2 me-3" href="{}">{}</a>', links)
+    return format_html("{}<br>{}", said, html)
 
 
 def _people_found(request, entry):

@@ -95,6 +95,7 @@ API = {
     ),
     "api-visit-detail": api(GET=READS_FIELD, row="visit"),
     "api-visit-record": api(POST=RECORDS_VISITS, row="visit", send={"production": "Ada."}),
+    "api-visit-proposed": api(POST=PROPOSES, row="visit"),
     "api-visit-miss": api(POST=RECORDS_VISITS, row="visit", send={"reason": "Tutup."}),
     "api-visit-photos": api(POST=RECORDS_VISITS, row="visit", send={"file": "picture"}, upload=True),
     "api-visit-photo": api(GET=READS_FIELD, row="visited"),

@@ -234,6 +234,7 @@ PAGES = {
     "visit-record": page(
         GET=RECORDS_VISITS, POST=RECORDS_VISITS, row="visit", send={"on": "today", "production": "Ada."}
     ),
+    "visit-propose": page(GET=PROPOSES, POST=PROPOSES, row="visit"),
     "visit-miss": page(POST=RECORDS_VISITS, row="visit", send={"text": "Tutup."}),
     "visit-remove": page(POST=RECORDS_VISITS, row="visit"),
     "visit-photo-add": page(POST=RECORDS_VISITS, row="visit", send={"photos": "picture"}),

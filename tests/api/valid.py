@@ -341,6 +341,11 @@ OPERATIONS = {
     "POST /visits/{uuid}/miss/": Operation(
         STAFF, of("visits"), lambda world: st.fixed_dictionaries({}, optional={"reason": words})
     ),
+    "POST /visits/{uuid}/proposed/": Operation(
+        ("petugas", "operator"),
+        of("visits"),
+        lambda world: st.fixed_dictionaries({"submission": st.uuids().map(str)}),
+    ),
     "POST /visits/{uuid}/photos/": Operation(STAFF, of("visits"), lambda world: st.just({"file": picture()})),
     "GET /visits/{uuid}/photos/{photo}/": Operation(EVERYONE, pairs("recorded", "photo")),
     "GET /visit-days/": Operation(EVERYONE),

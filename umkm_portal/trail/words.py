@@ -26,6 +26,7 @@ ACTS = {
     "proposal.corrected": lazy("Usulan forum diperbaiki"),
     "proposal.exported": lazy("Daftar usulan diunduh"),
     "visit-board.exported": lazy("Papan kunjungan diunduh"),
+    "visit.proposed": lazy("Usulan disebut pada kunjungannya"),
     "visit-day.planned": lazy("Hari kunjungan dibuat"),
     "visit-day.changed": lazy("Hari kunjungan diubah"),
     "visit-day.moved": lazy("Hari kunjungan dipindah ke tanggal lain"),
