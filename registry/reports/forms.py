@@ -31,6 +31,16 @@ def short_number():
     )
 
 
+class SmallNumber(forms.IntegerField):
+    """RT or RW: 1 to 999, or left empty."""
+
+    def __init__(self, **kwargs):
+        said = _("Tulis angkanya saja, 1 sampai 999, atau kosongkan.")
+        words = dict.fromkeys(("invalid", "min_value", "max_value"), said)
+        kwargs = {"required": False, "widget": short_number(), "error_messages": words} | kwargs
+        super().__init__(min_value=1, max_value=999, **kwargs)
+
+
 class ReportForm(forms.Form):
     """At most ten things: business, kelurahan, RT, RW, landmark, need, urgency, note, photo, place."""
 
@@ -70,8 +80,8 @@ class ReportForm(forms.Form):
     note = Text(label=_("Catatan"), required=False, max_length=NOTE_LENGTH, widget=area())
     photo = forms.FileField(label=_("Foto"), required=False)
     photo_file = forms.FileField(required=False)
-    rt = forms.IntegerField(label="RT", required=False, min_value=1, max_value=999, widget=short_number())
-    rw = forms.IntegerField(label="RW", required=False, min_value=1, max_value=999, widget=short_number())
+    rt = SmallNumber(label="RT")
+    rw = SmallNumber(label="RW")
     told_place = Line(
         label=_("Patokan"),
         required=False,

@@ -28,6 +28,7 @@ REPORT = "registry.report_need"
 VIEW = "registry.view_visitrequest"
 SCHEDULE = "registry.schedule_visit"
 NAME_LENGTH, PLACE_LENGTH, NOTE_LENGTH = 250, 200, 2000
+UNNAMED = _("Pilih usahanya, atau tulis namanya.")
 DOUBTFUL = _("Titik lokasinya jauh dari kota ini. Laporannya tetap diterima; periksa tempatnya.")
 __all__ = ["LastVisit", "VisitRequest", "VisitRequestQuerySet"]
 
@@ -238,8 +239,7 @@ class VisitRequest(models.Model):
             raise not_found()
         told_name = clean_line(mask_long_digits(told_name or ""))[:NAME_LENGTH]
         if business is None and not told_name:
-            message = _("Pilih usahanya, atau tulis namanya.")
-            raise Refused("name-missing", message, fields={"told_name": message})
+            raise Refused("name-missing", UNNAMED, fields={"told_name": UNNAMED})
         if existing is not None:
             return existing._again(by), False
         request = cls(

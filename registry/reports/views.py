@@ -16,7 +16,7 @@ from registry.regions.held import requires_once_held
 from registry.regions.models import Region
 from registry.regions.working import preset
 from registry.reports.forms import ReportForm
-from registry.reports.models import DOUBTFUL, REPORT, VisitRequest
+from registry.reports.models import DOUBTFUL, REPORT, UNNAMED, VisitRequest
 from registry.reports.shell import shell_page
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.text import fold
@@ -91,6 +91,8 @@ def report_need(request):
         request_made = _keep(request, form, business)
         if request_made is not None:
             return redirect(request_made)
+    elif business is None and not form.cleaned_data.get("told_name") and "told_name" not in form.errors:
+        form.add_error("told_name", UNNAMED)  # all that is missing at once, not one per round
     kept = _("Isian Anda masih ada di bawah; hanya foto perlu dipilih lagi.")
     return render(request, TEMPLATE, context | {"form": form, "business": business, "kept": kept}, status=422)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -94,7 +95,9 @@ def test_a_link_from_a_business_names_it(petugas):
         ({"need": ""}, "Pilih kebutuhannya."),
         ({"kelurahan": "35.73.05.1004"}, "Pilih kelurahan Anda."),
         ({"uuid": "bukan"}, "Halaman ini sudah usang"),
-        ({"rt": "abc"}, "Masukkan"),
+        ({"told_name": "", "need": ""}, "Pilih usahanya, atau tulis namanya."),
+        ({"rt": "abc"}, "RT: Tulis angkanya saja, 1 sampai 999, atau kosongkan."),
+        ({"rw": "0"}, "RW: Tulis angkanya saja, 1 sampai 999, atau kosongkan."),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(petugas, changes, words):
@@ -282,3 +285,18 @@ def test_late_arrival_is_shown(petugas):
 
     assert row.arrived_late == 3
     assert "sampai di sini" in signed_in(petugas).get(row.get_absolute_url()).content.decode()
+
+
+def test_a_report_without_rw_ends_without_a_loose_dot(petugas):
+    client = signed_in(petugas)
+    client.post(FORM, filled(rw=""))
+    client.post(FORM, filled(told_name="Warung Pak Tri", rw="7"))
+
+    page = client.get(LIST).content.decode()
+
+    assert "· RW 07" in page and "· </span>" not in page
+
+
+def test_the_photo_of_a_report_has_a_size_on_the_page():
+    """As it comes from a camera it is four times as wide as a phone."""
+    assert ".report-photo {\n  max-width: 100%;" in (settings.BASE_DIR / "static/css/work.css").read_text()
