@@ -17,11 +17,14 @@ from tests.browser import axe
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 FIRST = (Role.PETUGAS, Role.OPERATOR, Role.VERIFIKATOR, Role.ADMIN, Role.KASI, Role.AUDITOR)
 
-# Pages of allauth in our dress.
+# Pages of allauth and of Django's admin in our dress.
 THIRD_PARTY = [
     ("", "account_login"),
     (Role.PETUGAS, "account_change_password"),
     (Role.PETUGAS, "mfa_index"),
+    (Role.ADMIN, "admin:index"),
+    (Role.ADMIN, "admin:registry_post_changelist"),  # with filters
+    (Role.ADMIN, "admin:registry_post_add"),  # with boxes of choices
 ]
 
 
