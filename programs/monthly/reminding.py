@@ -12,6 +12,7 @@ from programs.monthly.letter import month_name
 from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
 from registry.regions.access import reach
 from registry.regions.models import Holiday, Region
+from registry.regions.working import here
 from umkm_portal.lib.formats import day, number
 
 State = MonthlyReport.State
@@ -29,22 +30,24 @@ def wanted_month(today):
 def reminders(user, today=None):
     """[{"title", "text", "url", "late"}] of the monthly reports that wait for `user`; [] for who has none.
 
-    The officer: reports not handed in, or given back. The lurah: those to sign. Diskopindag: those to
-    receive, and how many kelurahan are late. The home shows the same by the same functions and querysets.
+    The officer: reports not handed in, or given back, where they work at the moment. The lurah: those to
+    sign. Diskopindag: those to receive, and how many kelurahan are late. The home and the list of reports
+    both show this and nothing else.
     """
     today = today or timezone.localdate()
     writes, signs, receives = (reach(user, name) for name in (WRITE, APPROVE, RECEIVE))
     found = []
     if writes and not writes.everywhere:
-        found += to_write(Region.objects.filter(pk__in=writes.kelurahan), today)
+        found += _to_write(here(Region.objects.filter(pk__in=writes.kelurahan), user, "pk"), today)
     if signs and not signs.everywhere:
-        found += [_signing(row) for row in MonthlyReport.objects.to_sign(user).for_list()]
+        rows = MonthlyReport.objects.to_sign(user).for_list().select_related("submitted_by")
+        found += [_signing(row) for row in rows]
     if receives:
         found += _to_receive(user, receives, today)
     return found
 
 
-def to_write(places, today):
+def _to_write(places, today):
     """The reminders of who writes for `places` (a queryset of Region): what was given back, the month that is
     asked for until it is handed in, and corrections that were begun. Late is what was never sent."""
     month, due = wanted_month(today)
@@ -87,9 +90,16 @@ def _to_go_on(row):
 
 
 def _signing(row):
+    title = _("Laporan bulanan %(month)s menunggu persetujuan Anda")
+    text = _("%(place)s, dari %(name)s, %(day)s.")
     return {
-        "title": _("Laporan bulanan %(month)s menunggu persetujuan Anda") % {"month": month_name(row.month)},
-        "text": row.kelurahan.name,
+        "title": title % {"month": month_name(row.month)},
+        "text": text
+        % {
+            "place": row.kelurahan.name,
+            "name": row.submitted_by.name,
+            "day": day(timezone.localdate(row.submitted_at)),
+        },
         "url": row.get_absolute_url(),
         "late": False,
     }
@@ -110,14 +120,13 @@ def _to_receive(user, there, today):
                     waiting,
                 )
                 % {"n": number(waiting)},
-                "text": "",
+                "text": _("Sudah dikirim kelurahan dan belum diterima Diskopindag."),
                 "url": f"{reverse('monthly-list')}?lihat=terkirim",
                 "late": False,
             }
         )
-    rows = MonthlyReport.objects.filter(kelurahan__in=places, month=month, state__in=MonthlyReport.OUT)
-    missing = places.count() - rows.values("kelurahan").distinct().count()
-    if today > due and missing:
+    sent = MonthlyReport.objects.filter(month=month, state__in=MonthlyReport.OUT).values("kelurahan")
+    if today > due and (missing := places.exclude(pk__in=sent).count()):
         found.append(
             {
                 "title": _("%(n)s kelurahan terlambat mengirim laporan %(month)s")

@@ -62,25 +62,27 @@ def test_an_officer_sees_what_became_of_the_kelurahans_reports(client, petugas, 
 def test_the_month_that_is_due_is_said_until_it_is_sent(client, petugas, city):
     month, _due = wanted_month(timezone.localdate())
     said = f"Laporan bulanan {month_name(month)} belum dikirim"
-    assert [each["title"] for each in field(client, petugas)["months_due"]] == [said]
+    assert [each["title"] for each in field(client, petugas)["monthly"]] == [said]
     report, _new = MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month, by=petugas)
     page = home(client, petugas)
-    assert [each["url"] for each in page.context["field"]["months_due"]] == [report.get_absolute_url()]
+    assert [each["url"] for each in page.context["field"]["monthly"]] == [report.get_absolute_url()]
     assert said in page.text
     MonthlyReport.objects.update(
         state="sent", letter_number="1", letter_on=timezone.localdate(), approved_at=timezone.now(),
         approved_by=make_officer("lurah", city["Purwantoro"]),
     )  # fmt: skip
-    assert field(client, petugas)["months_due"] == []
+    assert field(client, petugas)["monthly"] == []
 
 
 def test_a_lurah_sees_the_reports_to_approve(client, city, petugas):
     report, _new = MonthlyReport.begin(kelurahan=city["Purwantoro"], month=month_ago(), by=petugas)
     report.submit(by=petugas)
 
-    assert field(client, make_officer("lurah", city["Purwantoro"]))["to_approve"] == [report]
-    assert field(client, make_officer("lurah", city["Dinoyo"]))["to_approve"] == []
-    assert field(client, petugas)["to_approve"] is None
+    told = field(client, make_officer("lurah", city["Purwantoro"]))["monthly"]
+    assert [each["url"] for each in told] == [report.get_absolute_url()]
+    assert petugas.name in told[0]["text"]
+    page = home(client, make_officer("lurah", city["Dinoyo"]))
+    assert page.context["field"]["monthly"] == [] and "Tidak ada laporan bulanan yang menunggu." in page.text
 
 
 def test_home_and_list_count_the_same_reports_to_receive(client, city, petugas):
@@ -89,11 +91,15 @@ def test_home_and_list_count_the_same_reports_to_receive(client, city, petugas):
     for _edition in range(2):
         report.submit(by=petugas)
         report.approve(letter_number="1", letter_on=timezone.localdate(), by=lurah)
-        told = field(client, kasi)
-        assert told["to_receive"] == len(client.get(told["sent_url"]).context["rows"]) == 1
+        assert _to_receive(client, kasi) == ("1 laporan bulanan menunggu diterima", 1)
         report = report.correct(reason="Lupa.", by=petugas)
-        told = field(client, kasi)
-        assert told["to_receive"] == len(client.get(told["sent_url"]).context["rows"]) == 1
+        assert _to_receive(client, kasi) == ("1 laporan bulanan menunggu diterima", 1)
+
+
+def _to_receive(client, user):
+    """(what the home says of reports to receive, how many rows its list has)."""
+    told = next(each for each in field(client, user)["monthly"] if "lihat=terkirim" in each["url"])
+    return told["title"], len(client.get(told["url"]).context["rows"])
 
 
 def test_staff_see_the_board_the_day_what_is_late_and_what_came_in(client, operator, petugas):
@@ -111,7 +117,8 @@ def test_staff_see_the_board_the_day_what_is_late_and_what_came_in(client, opera
     assert told["board"] == {"total": 2, "urgent": 1}
     assert (told["days"]["today"], told["days"]["rows"]) == (True, [day])
     assert told["problems"] == {"total": 2, "late": 1}
-    assert (told["proposed"], told["to_receive"]) == (1, 0)
+    assert told["proposed"] == 1
+    assert not [each for each in told["monthly"] if "lihat=terkirim" in each["url"]]
     assert "Kunjungan Sanan" in page.text and "1 usaha, 1 belum dikunjungi" in page.text
     assert len(client.get(told["late_url"]).context["rows"]) == 1
     assert len(client.get(told["new_proposals_url"]).context["rows"]) == 1
@@ -196,4 +203,4 @@ def test_each_home_asks_the_same_for_any_number_of_rows(client, rows):
         with CaptureQueriesContext(connection) as queries:
             client.get("/")
         asked[name] = len(queries)
-    assert asked == {"petugas": 16, "operator": 14, "lurah": 7, "kasi": 16, "opd": 5}
+    assert asked == {"petugas": 16, "operator": 16, "lurah": 7, "kasi": 18, "opd": 5}

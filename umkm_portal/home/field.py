@@ -9,15 +9,14 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs.monthly.models import APPROVE, RECEIVE, WRITE, MonthlyReport
-from programs.monthly.reminding import to_write
+from programs.monthly.models import APPROVE
+from programs.monthly.reminding import reminders
 from programs.visits import follow_ups, proposals
 from programs.visits.days import VisitDay
 from programs.visits.follow_ups import FollowUp
 from programs.visits.models import RECORD, Visit
 from programs.visits.proposals import Proposal
 from registry.regions.access import reach
-from registry.regions.models import Region
 from registry.regions.working import here
 from registry.reports.models import REPORT, SCHEDULE, VIEW, VisitRequest
 from registry.reports.needs import Urgency
@@ -35,18 +34,16 @@ def field_work(user, today):
     office = bool(reach(user, SCHEDULE))
     return {
         "reported": reported(user, told, today) if officer else None,
-        "months_due": months_due(user, today) if reach(user, WRITE) else None,
-        "to_approve": to_approve(user) if reach(user, APPROVE) else None,
+        "monthly": reminders(user, today),
+        "signs": bool(reach(user, APPROVE)),
         "board": board(user, today) if office else None,
         "days": days(today) if reach(user, RECORD) else None,
         "watched": watched(user, today) if not officer and not office and reach(user, VIEW) else None,
         "problems": problems(user, today) if reach(user, follow_ups.ANSWER) else None,
         "handed": handed(user, today) if reach(user, follow_ups.HANDED) else None,
-        "to_receive": to_receive(user) if reach(user, RECEIVE) else None,
         "proposed": proposed(user) if reach(user, proposals.ANSWER) else None,
         "late_url": _with("follow-up-list", user, "overdue=true"),
         "new_proposals_url": _with("proposal-list", user, "state=new"),
-        "sent_url": _with("monthly-list", user, "lihat=terkirim"),
         "urls": {
             name.replace("-", "_"): open_to(user, name)
             for name in (
@@ -87,18 +84,6 @@ def reported(user, told, today):
         "coming": list(coming),
         "answered": list(answered),
     }
-
-
-def months_due(user, today):
-    """The monthly reports the user has to go on with, where they work at the moment."""
-    places = Region.objects.kelurahan().filter(pk__in=reach(user, WRITE).kelurahan)
-    return to_write(here(places, user, "pk"), today)[:SHOWN]
-
-
-def to_approve(user):
-    """Monthly reports that wait for this lurah, the oldest first."""
-    rows = MonthlyReport.objects.to_sign(user).select_related("kelurahan", "submitted_by")
-    return list(rows.defer("note", "reason", "correction", "figures")[:SHOWN])
 
 
 def board(user, today):
@@ -145,11 +130,6 @@ def handed(user, today):
     for row in found:
         row.late = row.is_overdue(today)
     return counts | {"rows": found}
-
-
-def to_receive(user):
-    """How many monthly reports were sent and not received yet."""
-    return MonthlyReport.objects.to_receive(user).count()
 
 
 def proposed(user):

@@ -1,6 +1,8 @@
 """Who is reminded of which monthly report, from which day on."""
 
+import re
 from datetime import date, datetime
+from html import unescape
 
 import pytest
 from django.core.management import call_command
@@ -9,7 +11,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from programs.models import MonthlyReport
+from programs.monthly.lists import own_kelurahan
 from programs.monthly.reminding import mark_reminded, reminders, wanted_month
+from tests.factories import make_post
 from tests.programs.monthly.conftest import NOVEMBER, OCTOBER
 from tests.programs.monthly.life import JAKARTA
 
@@ -65,6 +69,48 @@ def test_the_list_shows_what_waits(handed, people):
     page = client.get(reverse("monthly-list")).content.decode()
     assert "Laporan bulanan Oktober 2026 menunggu persetujuan Anda" in page
     assert handed.get_absolute_url() in page
+
+
+def links(page, heading):
+    """{(address, words)} of the section under this heading; where there is none, nothing is said."""
+    text = page.content.decode()
+    section = re.search(rf'aria-labelledby="{heading}".*?</section>', text, re.DOTALL)
+    found = re.findall(r'<a [^>]*href="([^"]+)">(.*?)</a>', section[0], re.DOTALL) if section else []
+    return [
+        (unescape(url), " ".join(unescape(re.sub(r"<[^>]+>", " ", words)).split())) for url, words in found
+    ]
+
+
+@pytest.mark.parametrize("standing", ["nothing", "report", "handed", "returned", "sent", "corrected"])
+def test_home_and_list_tell_the_same(standing, people, request):
+    """Whoever asks and however a report stands: one source, and no page knows more or less."""
+    if standing in ("report", "handed", "sent"):
+        request.getfixturevalue(standing)
+    elif standing == "returned":
+        request.getfixturevalue("handed").return_for_changes(reason="Kurang.", by=people.lurah)
+    elif standing == "corrected":
+        request.getfixturevalue("sent").correct(reason="Lupa.", by=people.petugas)
+    said = 0
+    for user in vars(people).values():
+        client = Client()
+        client.force_login(user, backend="accounts.backends.SignInBackend")
+        wanted = [(item["url"], f"{item['title']} {item['text']}") for item in reminders(user)]
+        assert links(client.get("/"), "bulanan") == wanted, user
+        if own_kelurahan(user):
+            assert links(client.get(reverse("monthly-list")), "ingat") == wanted, user
+        said += len(wanted)
+    assert said  # somebody is always told something
+
+
+def test_home_and_list_tell_of_the_kelurahan_worked_in(people, city):
+    make_post(people.petugas, "petugas", city["Dinoyo"])
+    client = Client()
+    client.force_login(people.petugas, backend="accounts.backends.SignInBackend")
+    pages = ("/", "bulanan"), (reverse("monthly-list"), "ingat")
+    assert [len(links(client.get(url), heading)) for url, heading in pages] == [2, 2]
+    client.post(reverse("working-in"), {"kelurahan": city["Dinoyo"].code, "next": "/"})
+    home, listed = (links(client.get(url), heading) for url, heading in pages)
+    assert home == listed and len(home) == 1 and "Dinoyo" in home[0][1]
 
 
 def test_the_lurah_is_told_what_waits_for_a_signature(handed, people):
