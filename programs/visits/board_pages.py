@@ -40,13 +40,16 @@ def visit_board(request):
     return _board(request)
 
 
-def _board(request, *, picked=(), problem="", code=200):
+def _board(request, *, picked=(), problem="", code=200, day="", on=""):
+    """The board; `day` and `on` are what a refused scheduling had chosen or typed, shown again."""
     board = Board(request)
     page = board.page()
     count = board.count()
     summary, query = board.summary(), board.query()
     lines = board.lines(page.rows, picked)
     days, bar, rw = board.days(), board.bar(), board.params.get("rw", "")
+    if day or on:
+        days = [one | {"on": str(one["uuid"]) == day} for one in days]
     return render(
         request,
         "programs/visits/board.html",
@@ -68,6 +71,7 @@ def _board(request, *, picked=(), problem="", code=200):
             "problems": board.problems,
             "problem": problem,
             "today": board.today,
+            "typed_on": on,
             "query": query,
             "rw": rw,
             "by_place": board.order == "tempat",
@@ -98,7 +102,8 @@ def board_schedule(request):
     except Refused as refused:
         if refused.code == "not-found":
             raise Http404 from refused
-        return _board(request, picked=picked, problem=refused.message, code=409)
+        told = {"day": request.POST.get("hari", ""), "on": request.POST.get("tanggal", "")}
+        return _board(request, picked=picked, problem=refused.message, code=409, **told)
     messages.success(
         request,
         _("%(n)s kebutuhan masuk ke hari kunjungan %(day)s.")

@@ -130,6 +130,9 @@
     }
   });
 
+  /* The browser brings ticks back after "back", and tells nobody. */
+  window.addEventListener("pageshow", countPicked);
+
   /* Leaving a page with unsaved input asks first. */
   let unsaved = false;
   document.addEventListener("input", (event) => {

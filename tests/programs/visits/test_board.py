@@ -132,8 +132,21 @@ def test_what_somebody_scheduled_meanwhile_is_named_and_the_rest_stays_picked(de
     assert answer.status_code == 409
     assert "Kue Bu Sri" in answer.context["problem"]
     assert [(line.name, line.picked) for line in answer.context["lines"]] == [("Bebas", True)]
+    assert f'value="{timezone.localdate():%Y-%m-%d}"' in answer.content.decode()
     free.refresh_from_db()
     assert free.state == "new"
+
+
+def test_what_somebody_scheduled_meanwhile_leaves_the_chosen_day_chosen(desk, operator, petugas):
+    taken, free = need("Kue Bu Sri", by=petugas), need("Bebas", by=petugas)
+    day = make_visit_day(by=operator, requests=[taken])
+
+    answer = desk.post(
+        reverse("board-schedule"), {"pilih": [str(taken.uuid), str(free.uuid)], "hari": str(day.uuid)}
+    )
+
+    assert answer.status_code == 409
+    assert answer.context["day"]["uuid"] == str(day.uuid)
 
 
 @pytest.mark.parametrize(
