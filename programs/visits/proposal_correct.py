@@ -38,9 +38,8 @@ def proposal_correct(request, uuid):
         messages.warning(request, _("Usulan ini sudah dijawab, jadi tidak diperbaiki lagi."))
         return redirect(now)
     overtaken = form.is_bound and form.data.get("version") != str(now.version)
-    if overtaken:  # what was typed stays; the next sending is over what is shown
-        form.data = form.data.copy()
-        form.data["version"] = now.version
+    if overtaken:
+        form.follow(now)
     return render(
         request,
         "programs/visits/proposal_correct.html",

@@ -1,5 +1,7 @@
 """The shape of a proposal logged during a meeting, and of its answer."""
 
+import json
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -147,18 +149,44 @@ class CorrectionForm(LogForm):
 
     uuid = None
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)  # what the page showed, as JSON
 
     field_order = ("text", "need", "name", "rt", "rw", *LogForm.ABOUT_FORUM)
 
     def __init__(self, data=None, *, proposal, user):
-        start = {name: getattr(proposal, name) for name in ("forum", "held_on", "place", "rt", "rw", "need")}
-        start |= {"text": proposal.text, "version": proposal.version, "kelurahan": proposal.kelurahan.code}
-        start["name"] = proposal.business.name if proposal.business_id else ""
-        super().__init__(data, user=user, initial=start)
+        super().__init__(data, user=user, initial=self._begun(proposal))
         self.proposal = proposal
         rows, there = self.fields["kelurahan"].queryset, reach(user, LOG)
         self.fields["kelurahan"].queryset = rows if there.everywhere else rows.filter(pk__in=there.kelurahan)
         del self.fields["name"].widget.attrs["list"]  # filled by the page of the forum only
+
+    @staticmethod
+    def _begun(proposal):
+        """What the page starts with, as a browser sends it."""
+        told = {name: getattr(proposal, name) for name in ("text", "need", "rt", "rw", "forum", "place")}
+        told |= {"held_on": proposal.held_on.isoformat(), "kelurahan": proposal.kelurahan.code}
+        told["name"] = proposal.business.name if proposal.business_id else ""
+        told = {name: "" if value is None else str(value) for name, value in told.items()}
+        return told | {"version": proposal.version, "seen": json.dumps(told)}
+
+    def follow(self, proposal):
+        """Go on over `proposal` as it is stored now: what was typed stays, and what its writer left as the
+        page showed it follows, so that the next saving takes back nothing of another's."""
+        now, typed = self._begun(proposal), self.data.copy()
+        for name, value in self._shown().items():
+            if " ".join(typed.get(name, "").split()) == " ".join(value.split()):
+                typed[name] = now[name]
+        self.data = typed
+        self.data["version"], self.data["seen"] = now["version"], now["seen"]
+
+    def _shown(self):
+        try:
+            told = json.loads(self.data.get("seen") or "{}")
+        except ValueError:
+            return {}
+        names = self._begun(self.proposal).keys() - {"version", "seen"}
+        pairs = told.items() if isinstance(told, dict) else ()
+        return {name: value for name, value in pairs if name in names and isinstance(value, str)}
 
     def known(self, place, name):
         """The business that is linked already, of several with one name, or moved meanwhile."""

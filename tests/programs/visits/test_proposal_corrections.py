@@ -130,7 +130,7 @@ def test_the_page_starts_with_what_was_logged_and_the_proposal_tells_of_it(clien
     assert page_of(proposal) in client.get(proposal.get_absolute_url()).text
     start = client.get(page_of(proposal)).context["form"]
     assert {name: start[name].value() for name in ("text", "rw", "kelurahan", "version")} == {
-        "text": "Minta kemsan", "rw": 5, "kelurahan": "35.73.01.1007", "version": 1,
+        "text": "Minta kemsan", "rw": "5", "kelurahan": "35.73.01.1007", "version": 1,
     }  # fmt: skip
 
     page = client.post(page_of(proposal), typed(proposal, text="Minta kemasan", rw="6"), follow=True)
@@ -144,17 +144,29 @@ def test_the_page_starts_with_what_was_logged_and_the_proposal_tells_of_it(clien
 def test_the_second_of_two_sees_what_the_first_saved_and_keeps_what_they_typed(
     client, petugas, operator, proposal
 ):
-    sent = typed(proposal, text="Kata saya")
-    proposal.correct(by=operator, text="Kata orang lain")
     client.force_login(petugas)
+    seen = client.get(page_of(proposal)).context["form"]["seen"].value()
+    sent = typed(proposal, text="Kata saya", seen=seen)
+    proposal.correct(by=operator, text="Kata orang lain", rw=9)
 
     page = client.post(page_of(proposal), sent)
 
     assert page.context["overtaken"] and "Orang lain memperbaiki usulan ini" in page.text
     assert "Kata orang lain" in page.text and page.context["form"]["text"].value() == "Kata saya"
     assert Proposal.objects.get().text == "Kata orang lain"
-    client.post(page_of(proposal), sent | {"version": page.context["form"]["version"].value()})
-    assert Proposal.objects.get().text == "Kata saya"
+    again = {bound.name: bound.value() or "" for bound in page.context["form"]}
+    client.post(page_of(proposal), again)
+    row = Proposal.objects.get()
+    assert (row.text, row.rw) == ("Kata saya", 9)  # and what the other mended stays mended
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[1]", '{"text": 1, "version": "9", "x": "y"}', "1"])
+def test_what_the_page_showed_may_be_lost_on_the_way(client, petugas, operator, proposal, seen):
+    sent = typed(proposal, text="Kata saya", seen=seen)
+    proposal.correct(by=operator, rw=9)
+    client.force_login(petugas)
+    page = client.post(page_of(proposal), sent)
+    assert page.status_code == 200 and page.context["form"]["text"].value() == "Kata saya"
 
 
 def test_after_the_answer_the_page_says_so_and_nothing_typed_is_lost(client, petugas, operator, proposal):
