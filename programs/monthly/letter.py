@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
-from programs.monthly import figures
+from programs.monthly import figures, moved
 from programs.monthly.definitions import FIGURES, SOURCES
 from programs.monthly.models import MonthlyReport
 from programs.partners.models import OfficeAddress
@@ -37,12 +37,22 @@ def stands(report, counts):
     return counts, None
 
 
-def earlier_counts(report):
-    """The figures of the edition before this one, which was sent; {} for a first edition."""
+def earlier(report):
+    """The edition before this one, which was sent; None for a first edition."""
     if report.edition == 1:
-        return {}
-    before = MonthlyReport.objects.of(report.kelurahan, report.month).get(edition=report.edition - 1)
-    return before.figures.get("counts", {})
+        return None
+    return MonthlyReport.objects.of(report.kelurahan, report.month).get(edition=report.edition - 1)
+
+
+def _corrects(before, counts, shown):
+    """What a correction says first: which letter it corrects, and what moved."""
+    changes = figures.corrections(counts, shown)
+    letter = _("Surat ini mengoreksi laporan nomor %(number)s tanggal %(day)s.") % {
+        "number": before.letter_number,
+        "day": day(before.letter_on),
+    }
+    moves = _("Yang berubah: %(moved)s.") % {"moved": moved.sentence(changes)}
+    return [letter, moves if changes else _("Angkanya tidak berubah.")]
 
 
 def percent_words(value):
@@ -61,7 +71,8 @@ def rate_rows(counts):
 def paper(report, counts, now):
     """The Document of a report: `counts` are today's figures, used while it is not sent."""
     shown, at = stands(report, counts)
-    before = earlier_counts(report)
+    former = earlier(report)
+    before = former.figures.get("counts", {}) if former else {}
     lines, address = letterhead(report.kelurahan)
     month = month_name(report.month)
     under = [_("Bulan %(month)s") % {"month": month}]
@@ -69,9 +80,10 @@ def paper(report, counts, now):
         under.append(_("Koreksi ke-%(n)d") % {"n": report.edition - 1})
     under.append(_("Nomor %(number)s") % {"number": report.letter_number} if report.letter_number else "")
     parts = [_part(letter, source, shown, before) for letter, source in zip("ABCDEFGH", SOURCES, strict=True)]
-    for paragraphs, heading in ((report.correction, _("Alasan koreksi")), (report.note, _("Catatan"))):
-        if paragraphs:
-            parts.append(documents.Part(heading, before=paragraphs.split("\n")))
+    if report.correction:
+        parts.insert(0, documents.Part(_("Alasan koreksi"), before=report.correction.split("\n")))
+    if report.note:
+        parts.append(documents.Part(_("Catatan"), before=report.note.split("\n")))
     return documents.Document(
         title=_("Laporan bulanan UMKM dan IKM"),
         letterhead=lines,
@@ -84,7 +96,8 @@ def paper(report, counts, now):
                 "Kelurahan %(name)s tentang usaha mikro, kecil dan menengah serta industri kecil dan "
                 "menengah pada bulan %(month)s."
             )
-            % {"name": report.kelurahan.name, "month": month}
+            % {"name": report.kelurahan.name, "month": month},
+            *(_corrects(former, before, shown) if former else []),
         ],
         parts=parts,
         signature=_signature(report) if report.is_out else None,
@@ -146,6 +159,8 @@ def workbook(report, counts, now):
         _("Laporan bulanan UMKM dan IKM, %(month)s") % {"month": month_name(report.month)},
         _("Status: %(state)s") % {"state": report.get_state_display()},
     ]
+    if report.edition > 1:
+        heading.append(_("Koreksi ke-%(n)d") % {"n": report.edition - 1})
     if report.is_out:
         heading.append(
             _("Nomor %(number)s, %(day)s") % {"number": report.letter_number, "day": day(report.letter_on)}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from docx import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -25,6 +25,8 @@ PDF_TYPE = "application/pdf"
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TEMPLATE = Path(__file__).with_suffix(".typ")
 FONT = "Times New Roman"  # in Word; every office machine has it
+WIDTH = Cm(16.5)  # of the text between the margins
+TOGETHER = 5  # rows of a table that is not torn between two pages
 GREY = RGBColor(0x50, 0x50, 0x50)
 # What may stand after the borders of a paragraph: Word reads these in the order of its schema only.
 AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr", "w:sectPr")
@@ -142,7 +144,7 @@ def to_docx(document):
             _hold_on_to(word, document.parts[-1])
         _sign(word, document.signature)
     for text in document.closing:
-        _line(word, text, size=8.5, grey=True)
+        _line(word, text, size=8.5, grey=True, before=10)
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
@@ -165,7 +167,9 @@ def _paper(word, document):
     facts.language = "id-ID"
     facts.created = facts.modified = timezone.now().replace(tzinfo=None)
     foot = page.footer.paragraphs[0]
-    _said(foot, f"{document.footer}  {_('Halaman')} ", size=8, grey=True)
+    foot.style = style  # Word's own foot has tab stops of another paper
+    foot.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+    _said(foot, f"{document.footer}\t{_('Halaman')} ", size=8, grey=True)
     _counted(foot, "PAGE")
     _said(foot, f" {_('dari')} ", size=8, grey=True)
     _counted(foot, "NUMPAGES")
@@ -235,15 +239,16 @@ def _counted(paragraph, what):
 
 
 def _table(word, part):
-    """Lines between rows only; the head is repeated on a new page, and no row is torn."""
-    width, numbers = Cm(16.5), Cm(2.4)
+    """Lines between rows only; the head is repeated on a new page, no row is torn, and a table of few rows
+    stays on one page."""
+    numbers = Cm(2.4)
     table = word.add_table(rows=1, cols=len(part.columns))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     lines = _element("tblBorders")
     for side in ("top", "bottom", "insideH"):
         lines.append(_element(side, val="single", sz="4", space="0", color="A0A0A0"))
     table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(lines)  # in the order of Word's schema
-    widths = [width - numbers * (len(part.columns) - 1), *[numbers] * (len(part.columns) - 1)]
+    widths = [WIDTH - numbers * (len(part.columns) - 1), *[numbers] * (len(part.columns) - 1)]
     for column, wide in zip(table.columns, widths, strict=True):
         column.width = wide
     for index, label in enumerate(part.columns):
@@ -261,6 +266,10 @@ def _table(word, part):
             small.paragraph_format.space_after = Pt(1)
             small.paragraph_format.left_indent = Cm(0.5 * row.level)
             _said(small, row.small, size=8, grey=True)
+    for row in table.rows[: -1 if len(part.rows) <= TOGETHER else 1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _cell(cell, text, width, *, bold=False, number=False):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document as read_docx
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from programs.models import MonthlyReport, OfficeAddress, OfficeHolder
@@ -431,7 +432,28 @@ def test_the_letter_of_a_correction_names_both_figures(sent, people, life):
         "0",
         str(edition.figures["counts"]["requests"]),
     ]
-    assert "Dua tertinggal." in [p.text for p in word.paragraphs]
+    lines = [p.text for p in word.paragraphs]
+    assert "Surat ini mengoreksi laporan nomor 400.10/12/2026 tanggal 3 November 2026." in lines
+    changes = figures.corrections(sent.figures["counts"], edition.figures["counts"])
+    assert f"Yang berubah: {moved.sentence(changes)}." in lines
+    assert lines.index("Dua tertinggal.") < lines.index("A. Laporan perlu didatangi")
+
+
+def test_a_correction_of_words_alone_says_so(sent, people):
+    edition = sent.correct(reason="Nama RW keliru.", by=people.petugas)
+    content = signed_in(people.petugas).get(url("document", edition, "docx")).content
+    assert "Angkanya tidak berubah." in [p.text for p in read_docx(io.BytesIO(content)).paragraphs]
+
+
+def test_the_workbooks_figures_are_numbers(sent, people, life):
+    edition = sent.correct(reason="Dua tertinggal.", by=people.petugas)
+    for row in (sent, edition):
+        content = signed_in(people.petugas).get(url("document", row, "xlsx")).content
+        rows = list(load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+        head = next(at for at, cells in enumerate(rows) if cells[0] == "Bagian")
+        told = [value for cells in rows[head + 1 :] for value in cells[2:-1]]
+        assert len(rows[head + 1 :]) == len(FIGURES) and {type(value) for value in told} == {int}
+    assert "Koreksi ke-1" in [cells[0] for cells in rows[:head]]
 
 
 def test_the_workbook_shows_sent_now_and_the_difference(sent, people, life):
