@@ -72,6 +72,7 @@ ROWS = {
     "names": Row(),
     "answered-need": Row(),
     "visit-day": Row(),
+    "day-ahead": Row(),  # on which nobody went yet
     "visit": Row(),
     "visited": Row(),
     # a problem handed to the office that the accounts of other offices act for, and one it solved

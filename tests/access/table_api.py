@@ -103,7 +103,7 @@ API = {
     "api-visit-day-detail": api(
         GET=READS_FIELD, PATCH=RECORDS_VISITS, row="visit-day", send={"title": "Halal"}
     ),
-    "api-visit-day-move": api(POST=RECORDS_VISITS, row="visit-day", send={"on": "today"}),
+    "api-visit-day-move": api(POST=RECORDS_VISITS, row="day-ahead", send={"on": "today"}),
     "api-visit-day-add": api(POST=RECORDS_VISITS, row="visit-day"),
     "api-visit-day-remove": api(POST=RECORDS_VISITS, row="visit-day"),
     "api-visit-day-cancel": api(POST=RECORDS_VISITS, row="visit-day"),

@@ -222,7 +222,7 @@ PAGES = {
     "visit-day-print": page(GET=READS_FIELD, row="visit-day"),
     "visit-day-change": page(POST=RECORDS_VISITS, row="visit-day", send={"title": "Halal"}),
     "visit-day-move": page(
-        GET=RECORDS_VISITS, POST=RECORDS_VISITS, row="visit-day", send={"on": "today", "was": "today"}
+        GET=RECORDS_VISITS, POST=RECORDS_VISITS, row="day-ahead", send={"on": "today", "was": "today"}
     ),
     "visit-day-cancel": page(POST=RECORDS_VISITS, row="visit-day"),
     "visit-new": page(

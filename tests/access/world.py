@@ -201,6 +201,10 @@ class World:
         self._keep("answered-need", place, needs[1].uuid)
         day = factories.make_visit_day(by=operator, requests=needs[2:])
         self._keep("visit-day", place, day.uuid)
+        ahead = factories.make_visit_day(
+            by=operator, requests=[factories.make_visit_request(by=officer, business=business)]
+        )
+        self._keep("day-ahead", place, ahead.uuid)
         planned, done = day.visits.order_by("pk")
         self._keep("visit", place, planned.uuid)
         done.record(by=operator, production="20 bungkus")
