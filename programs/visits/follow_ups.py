@@ -225,9 +225,9 @@ class FollowUp(models.Model):
         """Solved: in words, with a photo where there is one. Raises Refused: not-found, follow-up-done,
         reason-missing and those of `reencode`."""
         self._guard(by)
-        self.evidence = self._words(evidence)
+        words, picture = self._words(evidence), reencode(photo) if photo is not None else None
+        self.evidence = words  # only now: what was refused must not look recorded on the page
         names = ["state", "evidence", "evidence_photo", "closed_at", "closed_by"]
-        picture = reencode(photo) if photo is not None else None
         if before := self.evidence_photo.name:  # of an earlier closing, which was taken back
             transaction.on_commit(partial(self.evidence_photo.storage.delete, before))
         self.evidence_photo = ""

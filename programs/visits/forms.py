@@ -11,6 +11,7 @@ from programs.visits.due import LONGEST
 from programs.visits.follow_ups import USUAL_WORKING_DAYS
 from programs.visits.mentoring import Mentoring, Service
 from registry.regions.models import Region
+from registry.reports.forms import SmallNumber
 from registry.reports.models import VisitRequest
 from registry.reports.needs import Need
 from umkm_portal.lib.text import has_long_digits
@@ -148,13 +149,11 @@ class UnplannedForm(VisitForm):
         empty_label=_("Pilih kelurahan"),
         error_messages=WRONG,
     )
-    rw = forms.IntegerField(label="RW", min_value=1, max_value=999, required=False)
-    rt = forms.IntegerField(label="RT", min_value=1, max_value=999, required=False)
+    rw = SmallNumber(label="RW")
+    rt = SmallNumber(label="RT")
 
     def __init__(self, *args, business=None, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("rw", "rt"):
-            self.fields[name].widget.attrs["inputmode"] = "numeric"
         if business is not None:
             for name in ("told_name", "kelurahan", "rw", "rt"):
                 del self.fields[name]

@@ -250,7 +250,7 @@ def test_closing_with_a_picture_by_the_other_offices_account(client, city, opera
     )
 
     assert (wrong.status_code, unread.status_code, right.status_code) == (400, 400, 302)
-    assert b"Terbit." in unread.content
+    assert b"Terbit." in unread.content and b'id="bukti"' not in unread.content
     row.refresh_from_db()
     assert row.state == "closed"
     shown = client.get(reverse("follow-up-photo", args=[row.uuid]))
@@ -372,3 +372,8 @@ def test_a_form_sent_again_brings_the_photos_that_did_not_arrive(desk, operator)
     desk.post(address, told | {"photos": [picture(), picture("#3ac")]})
 
     assert Visit.objects.get().photos.count() == 2
+
+
+def test_an_rt_that_is_none_is_said_in_plain_words(desk):
+    page = desk.post(reverse("visit-new"), {"told_name": "Bakso keliling", "rt": "0"}).content.decode()
+    assert "RT: Tulis angkanya saja, 1 sampai 999, atau kosongkan." in page
