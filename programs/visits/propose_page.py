@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
 from programs.visits.models import PROPOSE
-from programs.visits.visit_pages import readable_visit
+from programs.visits.visit_pages import findings_of, readable_visit
 from registry.submissions.entry_page import entry_from
 from registry.submissions.origins import Origin
 from umkm_portal.lib.errors import Refused
@@ -23,7 +23,8 @@ def visit_propose(request, uuid):
     """Propose a change of the business that was visited, or one that is not recorded yet.
 
     Findings are words, and a business has fields: only who was there can tell which word belongs where. So a
-    change starts with a note that names the visit; a new business with its name and place.
+    change starts with a note that names the visit, and the words stand beside it to be read; a new business
+    starts with its name and place besides.
     """
     visit = readable_visit(request, uuid)
     if not visit.may_propose(request.user):
@@ -32,6 +33,7 @@ def visit_propose(request, uuid):
         back=visit.get_absolute_url(),
         note=_("Dari kunjungan %(day)s.") % {"day": day(visit.on)},
         values={} if visit.business_id else _known(visit),
+        facts=tuple(findings_of(visit)),
         kept=partial(visit.note_proposal, by=request.user),
     )
     try:

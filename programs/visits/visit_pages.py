@@ -36,6 +36,12 @@ def readable_visit(request, uuid):
     )
 
 
+def findings_of(visit):
+    """[(what one looks at, the words)] of a visit, as far as something was written down."""
+    told = [(Visit._meta.get_field(name).verbose_name, getattr(visit, name)) for name in Visit.FINDINGS]
+    return [(term.capitalize(), words) for term, words in told if words]
+
+
 @requires(VIEW)
 @require_safe
 def visit(request, uuid):
@@ -49,11 +55,7 @@ def visit(request, uuid):
         "programs/visits/visit.html",
         {
             "visit": row,
-            "findings": [
-                (Visit._meta.get_field(name).verbose_name, getattr(row, name))
-                for name in Visit.FINDINGS
-                if getattr(row, name)
-            ],
+            "findings": findings_of(row),
             "photos": list(row.photos.order_by("pk")),
             "organisations": list(row.organisations.all()),
             "follow_ups": list(follow_ups.order_by("pk")),

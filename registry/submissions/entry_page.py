@@ -180,6 +180,7 @@ def _entry_page(
             "known_person": entry.known_person,
             "back_url": back_url or (saved.get_absolute_url() if saved else _back(business)),
             "back_words": back_words,
+            "facts": origin.facts if origin else (),
         },
     )
 

@@ -25,6 +25,7 @@ class Origin:
     back: str  # address of a page named in BACK
     note: str = ""
     values: dict = field(default_factory=dict)  # {field: JSON value} a new page starts with
+    facts: tuple = ()  # (term, text) to be read beside the fields, for who may read them there
     kept: Callable = lambda submission: None  # called in the transaction that keeps it, at every save
 
     def begin(self, entry):

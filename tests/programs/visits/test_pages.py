@@ -207,7 +207,7 @@ def test_nobody_met(desk, planned):
 def test_the_page_of_a_visit_offers_to_propose_what_changed(desk, operator):
     visit = make_visit_day(by=operator, requests=[make_visit_request(business=make_business())]).visits.get()
     answer = desk.get(visit.get_absolute_url())
-    assert reverse("submission-change", args=[visit.business.uuid]).encode() in answer.content
+    assert reverse("visit-propose", args=[visit.uuid]).encode() in answer.content
 
 
 # ---- follow-ups ----------------------------------------------------------------------------------------

@@ -59,6 +59,7 @@ def test_a_change_begins_with_a_note_that_names_the_visit_and_leads_back(client,
 
     assert body_of(page)["note"] == f"Dari kunjungan {day(visit.on)}."
     assert body_of(page)["name"] == visit.business.name
+    assert "Yang ditemukan saat kunjungan" in page.text and "20 bungkus" in page.text
     assert f'href="{visit.get_absolute_url()}"' in page.text and "Kembali ke kunjungan" in page.text
     assert Submission.objects.filter(business=visit.business, kind="change").count() == 0
 
