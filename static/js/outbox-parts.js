@@ -4,7 +4,10 @@
                                                   "large" | "unreadable"}, words: OutboxPage.word("photo-" + code)
      OutboxParts.place(button, done)              asks the phone where it is; done({latitude, longitude,
                                                   accuracy_m}) or done(null, "denied" | "lost")
-     OutboxParts.matches(names, text)             the businesses whose name or number of RW fit, best first
+     OutboxParts.matches(names, text)             the businesses whose name fits, best first: as typed, as it
+                                                  sounds ("kripik" is Keripik), and, where none does, with a
+                                                  letter wrong; "bu" or "pak" may be missing
+     OutboxParts.sound(word)                      what registry/search/sound.py makes of a folded word
      OutboxParts.fold(text)                       lowercase letters and digits, for comparing */
 (function () {
   "use strict";
@@ -82,23 +85,64 @@
     text
       .normalize("NFD")
       .replace(/[\u0300-\u036f]/g, "")
+      .replace(/(\w)['’‘`ʼ](?=\w)/g, "$1")
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, " ")
       .trim();
 
-  function matches(names, text) {
-    const asked = fold(text).split(" ").filter(Boolean);
-    if (!asked.length) return [];
-    const found = [];
-    for (const row of names) {
-      row.folded = row.folded || ` ${fold(row.name)}`;
-      if (asked.every((part) => row.folded.includes(part))) {
-        const starts = asked.filter((part) => row.folded.includes(` ${part}`)).length;
-        found.push([-starts, row.folded, row]);
-      }
-    }
-    return found.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)).map((each) => each[2]);
+  const HONORIFICS = {};
+  for (const line of ["bu ibu ib", "pak bapak pk bp bpk", "mbak mba mb", "haji h hj hajah hajjah"]) {
+    for (const form of line.split(" ")) HONORIFICS[form] = line.split(" ")[0];
+  }
+  for (const form of "mas cak ning mbah bunda abah neng".split(" ")) HONORIFICS[form] = form;
+  const SPELLINGS = "oe>u dj>j tj>c ph>f v>f y>i c>k ou>o au>o".split(" ").map((pair) => pair.split(">"));
+
+  function sound(word) {
+    if (HONORIFICS[word]) return HONORIFICS[word];
+    const key = SPELLINGS.reduce((text, [old, now]) => text.split(old).join(now), word);
+    return key.replace(/([a-z])\1+/g, "$1").replace(/([a-z])e(?=[lr])/g, "$1").slice(0, 40);
   }
 
-  window.OutboxParts = { shrink, place, matches, fold };
+  /* Whether two keys differ by one letter: added, dropped, replaced, or two neighbours swapped. */
+  function near(one, two) {
+    let at = 0;
+    while (at < one.length && one[at] === two[at]) at += 1;
+    const [a, b] = [one.slice(at), two.slice(at)];
+    const swapped = a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2);
+    return swapped || a.slice(1) === b.slice(1) || a === b.slice(1) || a.slice(1) === b;
+  }
+
+  /* How a word fits a name: 4 begins one of its words, 3 stands in it, 2 sounds so, 1 but for a letter, or 0. */
+  function fit(row, word, key, mistyped) {
+    if (row.folded.includes(` ${word}`)) return 4;
+    if (row.folded.includes(word)) return 3;
+    if (key.length > 2 && row.sounds.includes(key)) return 2;
+    if (!mistyped || key.length < 4) return 0;
+    const begins = (other) => [-1, 0, 1].some((more) => near(other.slice(0, key.length + more), key));
+    return row.keys.some(begins) ? 1 : 0;
+  }
+
+  function matches(names, text) {
+    const asked = fold(text).split(" ").filter(Boolean);
+    const keys = asked.map(sound);
+    for (const row of names) {
+      if (row.folded) continue;
+      row.folded = ` ${fold(row.name)}`;
+      row.keys = row.folded.trim().split(" ").map(sound);
+      row.sounds = row.keys.join("");
+    }
+    for (const mistyped of [false, true]) {
+      const found = [];
+      for (const row of names) {
+        const fits = asked.map((word, n) => fit(row, word, keys[n], mistyped));
+        if (fits.every((each, n) => each || HONORIFICS[asked[n]]) && fits.some(Boolean)) {
+          found.push([fits.reduce((sum, each) => sum - each, 0), row.folded, row]);
+        }
+      }
+      if (found.length) return found.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)).map((each) => each[2]);
+    }
+    return [];
+  }
+
+  window.OutboxParts = { shrink, place, matches, sound, fold };
 })();
