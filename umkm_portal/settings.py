@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "umkm_portal.home.errors.WrongMethodMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "registry.people.asking.QuestionsMiddleware",
 ]

@@ -167,7 +167,7 @@ def test_no_text_of_a_public_page_is_left_untranslated(world, monkeypatch):
 def test_the_pages_for_what_went_wrong_speak_english_too(client, monkeypatch):
     listening = Listening(monkeypatch)
     with translation.override("en"):
-        for name in ("400.html", "403.html", "403_csrf.html", "404.html", "500.html"):
+        for name in ("400.html", "403.html", "403_csrf.html", "404.html", "405.html", "500.html"):
             html = render_to_string(
                 name, {}, request=RequestFactory().get("/") if name[0:2] != "50" else None
             )

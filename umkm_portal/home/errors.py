@@ -3,6 +3,7 @@
 from django.http import HttpResponseServerError, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 
@@ -34,3 +35,35 @@ def broken(request):
 def csrf_failure(request, reason=""):
     """A form came from an old page or another site: say so, and that nothing was changed."""
     return render(request, "403_csrf.html", status=403)
+
+
+class WrongMethodMiddleware:
+    """An address that takes forms only, opened in the browser: say so on a page of ours, still a 405.
+
+    Somebody gets there without a fault of theirs: the session ended while they typed, and signing in brings
+    them to where the form was sent; or the form was refused and they turn the page dark.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        page = render(request, "405.html", {"page_url": _page_above(request.path)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _page_above(path):
+    """The nearest address above `path` that is one of ours: the page whose form was sent to `path`."""
+    parts = path.strip("/").split("/")
+    while parts := parts[:-1]:
+        above = f"/{'/'.join(parts)}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            continue
+        return above
+    return ""
