@@ -228,3 +228,9 @@ def test_what_is_no_rw_asks_for_one_again(client, petugas, rw):
     client.force_login(petugas)
     answer = client.get(reverse("checks-walk"), {"rw": rw})
     assert (answer.status_code, answer.context["rw"]) == (200, None)
+
+
+def test_rw_and_rt_of_the_list_are_written_alike(client, shop, petugas):
+    shop("Kios", rw=5, rt=9)
+    client.force_login(petugas)
+    assert "RW 05 RT 09" in client.get("/masih-aktif/").content.decode()
