@@ -39,11 +39,11 @@ def _lower(label):
 
 
 def sentence(changes):
-    """ "Kunjungan 2 menjadi 3; Usaha terdata 40 menjadi 41; dan 2 rinciannya" of figures.corrections. A part
-    is named where the figure it is part of stayed; else it is one of the details, which the table shows."""
+    """ "Kunjungan dari 2 menjadi 3; Usaha terdata dari 40 menjadi 41; dan 2 rinciannya" of figures.corrections.
+    A part is named where the figure it is part of stayed; else it is one of the details the table shows."""
     named = [key for key in changes if FIGURES[key].part_of not in changes]
     found = [
-        _("%(label)s %(was)s menjadi %(now)s")
+        _("%(label)s dari %(was)s menjadi %(now)s")
         % {"label": label_of(key), "was": number(changes[key][0]), "now": number(changes[key][1])}
         for key in named
     ]

@@ -119,7 +119,7 @@ def test_the_lurah_signs_the_figures_that_were_shown(handed, people, city, place
     page = client.post(url("approve", handed), LETTER | read)
     handed.refresh_from_db()
     assert (page.status_code, handed.state) == (400, "submitted")
-    change = f"Laporan perlu didatangi {before} menjadi {before + 1}; dan 2 rinciannya."
+    change = f"Laporan perlu didatangi dari {before} menjadi {before + 1}; dan 2 rinciannya."
     assert f"Angkanya berubah sejak Anda membuka laporan ini: {change}" in words(page)
     assert LETTER["letter_number"] in words(page)
     client.post(url("approve", handed), LETTER | read | {"seen": page.context["seen"]})
@@ -136,7 +136,7 @@ def test_what_moved_since_it_was_handed_in_is_named_before_and_after_signing(han
     submitted = handed.figures["submitted"]
     before = submitted["requests"], submitted["requests-need-packaging"]
     life.request(date(2026, 10, 12), kelurahan=places[0], state="new", need="packaging")
-    moved_by = f"Laporan perlu didatangi {before[0]} menjadi {before[0] + 1}; dan 2 rinciannya."
+    moved_by = f"Laporan perlu didatangi dari {before[0]} menjadi {before[0] + 1}; dan 2 rinciannya."
     for reader in (people.lurah, people.petugas):
         page = signed_in(reader).get(handed.get_absolute_url())
         assert moved_by in words(page)
@@ -175,8 +175,8 @@ def test_figures_that_nobody_was_shown_are_not_signed(handed, people, seen):
 def test_a_part_is_named_where_its_whole_stayed():
     changes = {"requests-need-tools": (2, 1), "requests-need-packaging": (0, 1), "followups-opened": (1, 2)}
     changes = {key: value for key, value in changes.items() if key in FIGURES}
-    assert moved.sentence(changes).endswith("Tindak lanjut: dibuat 1 menjadi 2")
-    assert "Laporan perlu didatangi, kemasan 0 menjadi 1" in moved.sentence(changes)
+    assert moved.sentence(changes).endswith("Tindak lanjut: dibuat dari 1 menjadi 2")
+    assert "Laporan perlu didatangi, kemasan dari 0 menjadi 1" in moved.sentence(changes)
 
 
 @pytest.mark.parametrize("act", [LETTER, {"act": "return", "kembali-reason": "Kurang."}])
@@ -246,7 +246,7 @@ def test_what_came_late_stands_beside_what_was_sent(sent, people, life, city):
     now = figures.count(city["Purwantoro"], OCTOBER)
     assert now["requests"] > 0
     assert "Ada koreksi setelah dikirim." in page
-    assert f"Laporan perlu didatangi 0 menjadi {now['requests']}" in page
+    assert f"Laporan perlu didatangi dari 0 menjadi {now['requests']}" in page
     assert f"<strong>+{now['requests']}</strong>" in page
 
 
