@@ -39,8 +39,9 @@ def _lower(label):
 
 
 def sentence(changes):
-    """ "Kunjungan dari 2 menjadi 3; Usaha terdata dari 40 menjadi 41; dan 2 rinciannya" of figures.corrections.
-    A part is named where the figure it is part of stayed; else it is one of the details the table shows."""
+    """ "Kunjungan dari 2 menjadi 3; Usaha terdata dari 40 menjadi 41; dan 2 rinciannya" of
+    figures.corrections. A part is named where the figure it is part of stayed; else it is one of the details,
+    which the table shows."""
     named = [key for key in changes if FIGURES[key].part_of not in changes]
     found = [
         _("%(label)s dari %(was)s menjadi %(now)s")
