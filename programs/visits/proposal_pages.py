@@ -289,9 +289,9 @@ def _shown(request, proposal, form):
 
 
 def _told_so_far(proposal):
-    told = proposal.state if proposal.state != Proposal.State.NEW else Proposal.State.TAKEN
     return {
-        "act": told,
+        # nothing is chosen beforehand: a stray tap on the button answers nobody
+        "act": proposal.state if proposal.state != Proposal.State.NEW else None,
         "answer": proposal.answer,
         "public_line": proposal.public_line,
         "version": proposal.version,

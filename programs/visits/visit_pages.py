@@ -84,9 +84,15 @@ def _photos(request, row):
             )
 
 
-def _valid(form, problems):
-    """Whether the form and every line of a problem pass; all are looked at, so that all is said at once."""
-    return all([form.is_valid(), *[line.is_valid() for line in problems]])
+def _valid(form, problems, photos):
+    """Whether the form and every line of a problem pass; all are looked at, so that all is said at once.
+    A visit of which nothing is told is none: a tap on the button alone answers no report."""
+    if not all([form.is_valid(), *[line.is_valid() for line in problems]]):
+        return False
+    if photos or _asked(problems) or any(form.cleaned_data[name] for name in Visit.FINDINGS):
+        return True
+    form.add_error("production", _("Tulis setidaknya satu hal yang didapati, atau lampirkan foto."))
+    return False
 
 
 def _asked(problems):
@@ -112,7 +118,7 @@ def visit_record(request, uuid):
     data = request.POST if request.method == "POST" else None
     form = VisitForm(data, initial=_start(row))
     problems = ProblemForm.lines(data)
-    if data is not None and _valid(form, problems) and not _overtaken(request, row, form):
+    if data is not None and _valid(form, problems, request.FILES) and not _overtaken(request, row, form):
         try:
             opened = record_visit(row, by=request.user, follow_ups=_asked(problems), **form.cleaned_data)
         except Refused as refused:
@@ -169,7 +175,7 @@ def visit_new(request):
         start["kelurahan"] = place.code
     form = UnplannedForm(data, business=business, initial=start)
     problems = ProblemForm.lines(data)
-    if data is not None and _valid(form, problems):
+    if data is not None and _valid(form, problems, request.FILES):
         told = {"kelurahan": None} | form.cleaned_data
         try:
             row, _new = record_unplanned(

@@ -133,6 +133,20 @@ def test_a_problem_half_filled_in_keeps_everything_that_was_typed(desk, planned)
     assert planned.state == "planned"
 
 
+def test_a_visit_of_which_nothing_is_told_is_not_kept(desk, planned):
+    empty = {"on": TODAY().isoformat(), "who": "Tim A"}
+    answer = desk.post(reverse("visit-record", args=[planned.uuid]), empty)
+
+    assert "Tulis setidaknya satu hal" in answer.text and "Tim A" in answer.text
+    planned.refresh_from_db()
+    assert planned.state == "planned"
+
+    office = make_organisation("DINKES")
+    desk.post(reverse("visit-record", args=[planned.uuid]), empty | problem(organisation=office.uuid))
+    planned.refresh_from_db()
+    assert planned.state == "done"
+
+
 def test_a_file_that_is_no_picture_is_said_and_the_words_are_kept(desk, planned):
     heic = SimpleUploadedFile("IMG_1.heic", b"\x00\x00\x00 ftypheic", content_type="image/heic")
     answer = desk.post(
@@ -191,7 +205,7 @@ def test_on_the_way_a_name_that_is_not_recorded_will_do(desk, city):
         reverse("visit-new"),
         {
             "on": TODAY().isoformat(), "uuid": str(uuid.uuid4()), "told_name": "Bakso Keliling",
-            "kelurahan": city["Dinoyo"].code, "rw": "3",
+            "kelurahan": city["Dinoyo"].code, "rw": "3", "needs": "Gerobak",
         },
     )  # fmt: skip
     visit = Visit.objects.get()

@@ -222,6 +222,17 @@ def test_an_answer_over_an_older_one_is_told_and_kept(client, operator, petugas)
     assert Proposal.objects.get().state == "taken"
 
 
+def test_the_button_alone_answers_nobody(client, operator, petugas):
+    row = make_proposal(by=petugas)
+    client.force_login(operator)
+    assert client.get(row.get_absolute_url()).context["form"]["act"].value() is None
+
+    page = client.post(f"{row.get_absolute_url()}jawab/", {"version": 1})
+
+    assert "Pilih bagaimana usulan ini dijawab." in page.text
+    assert Proposal.objects.get().state == "new"
+
+
 # ---- for everybody -------------------------------------------------------------------------------
 
 
