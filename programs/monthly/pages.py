@@ -33,6 +33,7 @@ ACTS = {
     "monthly-report.received": lazy("Diterima Diskopindag"),
     "monthly-report.corrected": lazy("Koreksi disusun"),
     "monthly-report.reminded": lazy("Diingatkan: lewat tenggat"),
+    "monthly-report.taken": lazy("Diunduh"),
 }
 # state -> (key of the pill, which the words of the state replace)
 PILLS = {

@@ -463,3 +463,11 @@ def test_the_workbook_shows_sent_now_and_the_difference(sent, people, life):
     now = figures.count(sent.kelurahan, OCTOBER)["requests"]
     assert line[2:5] == [0, now, now]
     assert rows[0][0] == "PEMERINTAH KOTA MALANG"
+
+
+def test_every_act_has_words_in_the_history():
+    from programs.monthly.pages import ACTS
+    from umkm_portal.trail.words import ACTS as known
+
+    acts = {act for act in known if act.startswith("monthly-report.") and act != "monthly-report.recap-taken"}
+    assert acts and acts == set(ACTS)
