@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "umkm_portal.home.kept_form.KeptFormMiddleware",
     "accounts.second_factor.SecondFactorMiddleware",
     "registry.regions.working.WorkingInMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -6,6 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from umkm_portal.home.kept_form import kept_page, may_be_kept
+
 
 def _answer(request, status, code, detail):
     if request.path.startswith("/api/"):
@@ -33,7 +35,12 @@ def broken(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form came from an old page or another site: say so, and that nothing was changed."""
+    """A form came from an old page or another site: say so, and that nothing was changed.
+
+    From a page of ours, as after signing in once more in another tab, it comes back filled.
+    """
+    if may_be_kept(request):
+        return kept_page(request, status=403)
     return render(request, "403_csrf.html", status=403)
 
 
