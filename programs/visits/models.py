@@ -273,8 +273,7 @@ class Visit(models.Model):
         if self.proposed.filter(pk=submission.pk).exists():
             return False
         self.proposed.add(submission)
-        self._save()
-        audit.record("visit.proposed", self, by=by, kind=submission.kind)
+        audit.record("visit.proposed", self, by=by, about=self._about(), kind=submission.kind)
         return True
 
     def proposals_for(self, user):

@@ -182,7 +182,7 @@ class CorrectionForm(LogForm):
     def _shown(self):
         try:
             told = json.loads(self.data.get("seen") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         names = self._begun(self.proposal).keys() - {"version", "seen"}
         pairs = told.items() if isinstance(told, dict) else ()

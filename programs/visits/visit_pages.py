@@ -21,6 +21,7 @@ from registry.businesses.models import Business
 from registry.regions.access import reach
 from registry.regions.working import preset
 from registry.reports.models import LastVisit
+from registry.submissions.photos import reencode
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.text import clean_line, has_long_digits
 
@@ -71,9 +72,13 @@ def visit(request, uuid):
     )
 
 
+def _sent(request):
+    return request.FILES.getlist("photos")[: MOST_PHOTOS + 1]
+
+
 def _photos(request, row):
     """Put the photos sent along to `row`; what is no picture is said, and nothing else is lost."""
-    for upload in request.FILES.getlist("photos")[: MOST_PHOTOS + 1]:
+    for upload in _sent(request):
         try:
             row.add_photo(upload, by=request.user)
         except Refused as refused:
@@ -84,15 +89,26 @@ def _photos(request, row):
             )
 
 
-def _valid(form, problems, photos):
+def _valid(form, problems, photos, row=None):
     """Whether the form and every line of a problem pass; all are looked at, so that all is said at once.
     A visit of which nothing is told is none: a tap on the button alone answers no report."""
     if not all([form.is_valid(), *[line.is_valid() for line in problems]]):
         return False
-    if photos or _asked(problems) or any(form.cleaned_data[name] for name in Visit.FINDINGS):
+    told = _asked(problems) or any(form.cleaned_data[name] for name in Visit.FINDINGS)
+    if told or (row and row.state == Visit.State.DONE) or any(map(_is_picture, photos)):
         return True
     form.add_error("production", _("Tulis setidaknya satu hal yang didapati, atau lampirkan foto."))
     return False
+
+
+def _is_picture(upload):
+    try:
+        reencode(upload)
+    except Refused:
+        return False
+    finally:
+        upload.seek(0)
+    return True
 
 
 def _asked(problems):
@@ -118,7 +134,11 @@ def visit_record(request, uuid):
     data = request.POST if request.method == "POST" else None
     form = VisitForm(data, initial=_start(row))
     problems = ProblemForm.lines(data)
-    if data is not None and _valid(form, problems, request.FILES) and not _overtaken(request, row, form):
+    if (
+        data is not None
+        and _valid(form, problems, _sent(request), row)
+        and not _overtaken(request, row, form)
+    ):
         try:
             opened = record_visit(row, by=request.user, follow_ups=_asked(problems), **form.cleaned_data)
         except Refused as refused:
@@ -175,7 +195,7 @@ def visit_new(request):
         start["kelurahan"] = place.code
     form = UnplannedForm(data, business=business, initial=start)
     problems = ProblemForm.lines(data)
-    if data is not None and _valid(form, problems, request.FILES):
+    if data is not None and _valid(form, problems, _sent(request)):
         told = {"kelurahan": None} | form.cleaned_data
         try:
             row, _new = record_unplanned(

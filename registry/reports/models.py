@@ -339,13 +339,14 @@ class VisitRequest(models.Model):
 
     @transaction.atomic
     def reschedule(self, *, on, by):
-        """Its visit is put on another day: the officer reads that one. Raises Refused: not-found,
-        request-done (it has no day), scheduled-in-past."""
+        """Its visit is put on another day: the officer reads that one. `scheduled_at` stays: by it a month is
+        told whether the need had a day when the month ended. Raises Refused: not-found, request-done (it has
+        no day), scheduled-in-past."""
         self._guard(by, SCHEDULE)
         self._refuse_unless(self.State.SCHEDULED)
         refuse_past(on)
-        self.scheduled_on, self.scheduled_at, self.scheduled_by = on, timezone.now(), by
-        self._save("scheduled_on", "scheduled_at", "scheduled_by")
+        self.scheduled_on = on
+        self._save("scheduled_on")
         audit.record("visit-request.rescheduled", self, by=by, about=self._about(), on=on.isoformat())
 
     @transaction.atomic

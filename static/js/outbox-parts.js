@@ -90,7 +90,7 @@
       .replace(/[^a-z0-9]+/g, " ")
       .trim();
 
-  const HONORIFICS = {};
+  const HONORIFICS = Object.create(null);
   for (const line of ["bu ibu ib", "pak bapak pk bp bpk", "mbak mba mb", "haji h hj hajah hajjah"]) {
     for (const form of line.split(" ")) HONORIFICS[form] = line.split(" ")[0];
   }

@@ -67,7 +67,7 @@ def test_an_officer_is_replaced_in_mid_month(live, city, petugas):
         told_name="Warung Bu Ani",
     )
     page = live.open(address, user=kasi)
-    page.get_by_text("Laporan perlu didatangi 0 menjadi 1").wait_for()
+    page.get_by_text("Laporan perlu didatangi dari 0 menjadi 1").wait_for()
     fits(page)
     page.get_by_role("link", name="1 Kemasan").click()
     page.get_by_role("cell", name="Warung Bu Ani").wait_for()

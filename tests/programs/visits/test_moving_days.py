@@ -1,12 +1,14 @@
 """A visit day put on another date: what is still to be visited follows, and the officers read it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from programs.models import Visit, VisitDay
+from programs.monthly import figures
 from tests.api.clients import call
 from tests.factories import make_officer, make_visit_day, make_visit_request
 from umkm_portal.lib.errors import Refused
@@ -49,6 +51,20 @@ def test_its_planned_visits_and_what_they_answer_follow(operator, day, needs, cl
     assert AuditEntry.objects.filter(act="visit-request.rescheduled").count() == 2
     client.force_login(petugas)
     assert f"{in_days(9).day} " in client.get(needs[0].get_absolute_url()).text
+
+
+def test_a_move_changes_nothing_of_a_month_that_has_ended(operator, day, needs, city):
+    """A month counts what had a day when it ended (`scheduled_at`): which day is another matter."""
+    this_month = timezone.localdate().replace(day=1)
+    next_month = this_month + timedelta(days=40)
+    before = figures.count(city["Purwantoro"], this_month, today=next_month)
+    assert before["requests-state-scheduled"] == 2
+
+    later = timezone.make_aware(datetime.combine(next_month, time(9)))
+    with time_machine.travel(later, tick=False):
+        VisitDay.objects.get(pk=day.pk).move(on=next_month + timedelta(days=3), by=operator)
+
+    assert figures.count(city["Purwantoro"], this_month, today=next_month) == before
 
 
 def test_the_same_date_changes_nothing(operator, day):

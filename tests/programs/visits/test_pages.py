@@ -147,6 +147,22 @@ def test_a_visit_of_which_nothing_is_told_is_not_kept(desk, planned):
     assert planned.state == "done"
 
 
+def test_a_file_that_is_no_picture_tells_nothing(desk, planned):
+    address, empty = reverse("visit-record", args=[planned.uuid]), {"on": TODAY().isoformat()}
+    broken = SimpleUploadedFile("a.jpg", b"kosong", "image/jpeg")
+    assert "Tulis setidaknya satu hal" in desk.post(address, empty | {"photos": [broken]}).text
+    planned.refresh_from_db()
+    assert planned.state == "planned"
+
+    desk.post(address, empty | {"photos": [picture()]})
+    planned.refresh_from_db()
+    assert planned.state == "done" and planned.photos.count() == 1
+
+    desk.post(address, empty | {"who": "Tim A", "version": planned.version})  # put right later on
+    planned.refresh_from_db()
+    assert planned.who == "Tim A"
+
+
 def test_a_file_that_is_no_picture_is_said_and_the_words_are_kept(desk, planned):
     heic = SimpleUploadedFile("IMG_1.heic", b"\x00\x00\x00 ftypheic", content_type="image/heic")
     answer = desk.post(

@@ -160,7 +160,11 @@ def test_the_second_of_two_sees_what_the_first_saved_and_keeps_what_they_typed(
     assert (row.text, row.rw) == ("Kata saya", 9)  # and what the other mended stays mended
 
 
-@pytest.mark.parametrize("seen", ["", "{", "[1]", '{"text": 1, "version": "9", "x": "y"}', "1"])
+@pytest.mark.parametrize(
+    "seen",
+    ["", "{", "[1]", '{"text": 1, "version": "9", "x": "y"}', "1", "[" * 99_999],
+    ids=str.__len__,
+)
 def test_what_the_page_showed_may_be_lost_on_the_way(client, petugas, operator, proposal, seen):
     sent = typed(proposal, text="Kata saya", seen=seen)
     proposal.correct(by=operator, rw=9)

@@ -66,6 +66,7 @@ def test_a_change_begins_with_a_note_that_names_the_visit_and_leads_back(client,
 
 def test_what_is_sent_stands_on_the_visit_with_its_state(client, petugas, verifikator, visit):
     client.force_login(petugas)
+    version = visit.version
     sent = filled(client, page_of(visit), workers="4", do="send")
 
     page = client.post(page_of(visit), sent, follow=True)
@@ -74,7 +75,9 @@ def test_what_is_sent_stands_on_the_visit_with_its_state(client, petugas, verifi
     assert page.redirect_chain == [(submission.get_absolute_url(), 302)]
     assert f'href="{visit.get_absolute_url()}">Kembali ke kunjungan' in page.text
     assert (list(visit.proposed.all()), submission.note) == ([submission], f"Dari kunjungan {day(visit.on)}.")
-    assert AuditEntry.objects.filter(act="visit.proposed").count() == 1
+    assert AuditEntry.objects.get(act="visit.proposed").about == visit.business.uuid
+    visit.refresh_from_db()
+    assert visit.version == version  # its notes are what they were
     shown = client.get(visit.get_absolute_url())
     assert submission.get_absolute_url() in shown.text and "Menunggu verifikasi" in shown.text
     submission.approve(by=verifikator)

@@ -16,6 +16,7 @@ NAMES = (
     "Warung Kajoetangan",
     "Bengkel Pak Slamet",
     "Warung Sri Rejeki",
+    "Jaya Constructor",
 )
 ASKED = {
     "kripik tempe sri": "Keripik Tempe Bu Sri",
@@ -31,6 +32,8 @@ ASKED = {
     "pak bengkel rejeki": None,
     "bu": "Keripik Tempe Bu Sri",
     "xyz": None,
+    "jaya konstruktor": "Jaya Constructor",
+    "toString valueOf": None,
 }
 
 
@@ -54,7 +57,7 @@ def test_names_are_found_as_people_type_them(page):
 def test_the_phone_and_the_portal_hear_the_same(page):
     chance = random.Random(7)
     drawn = {"".join(chance.choices("aaeeooudjtcphvyklrs5", k=chance.randint(1, 12))) for _n in range(3000)}
-    words = sorted(drawn | set(words_of(TRADES)) | set(HONORIFICS))
+    words = sorted(drawn | set(words_of(TRADES)) | set(HONORIFICS) | {"constructor"})
 
     heard = page.evaluate("words => words.map((word) => OutboxParts.sound(word))", words)
 
