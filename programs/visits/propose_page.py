@@ -31,7 +31,7 @@ def visit_propose(request, uuid):
         raise Http404
     origin = Origin(
         back=visit.get_absolute_url(),
-        note=_("Dari kunjungan %(day)s.") % {"day": day(visit.on)},
+        note=_("Dari kunjungan %(day)s.") % {"day": day(visit.on)} if visit.state == visit.State.DONE else "",
         values={} if visit.business_id else _known(visit),
         facts=tuple(findings_of(visit)),
         kept=partial(visit.note_proposal, by=request.user),

@@ -161,14 +161,23 @@ def address(route, entry, world, role, relation):
     return route.address(world.parts(entry.row, place, role) if route.parts else {})
 
 
+def depends_on_relation(entry, who, role):
+    """Whether it can matter where and when somebody of `role` held their post."""
+    if who is None:
+        return False
+    return entry.within is not None if who.everybody else who.signed_in or role in who.roles
+
+
 def wrong_cells(route, entry, world):
-    """Every cell of a route that is not as the table says. A method that the route does not know, and
-    one that is everybody's, is asked for by each role once, holding its post: nothing depends on more."""
+    """Every cell of a route that is not as the table says. A method that the route does not know, one that
+    is everybody's and one that a role may never use is asked for by each role once, holding its post."""
     for role, relation in people(entry):
         for method in METHODS:
             who = entry.methods.get(method)
-            if relation not in ("own", "") and (who is None or (who.everybody and entry.within is None)):
+            if relation not in ("own", "") and not depends_on_relation(entry, who, role):
                 continue
+            if relation == "successor" and not entry.row:
+                continue  # succeeds to nothing: as "own"
             told = entry.at(method)
             path = address(route, told, world, role, relation)
             got, left = ask(

@@ -91,3 +91,14 @@ def test_photos_are_said_to_be_chosen_again(unplanned):
     photo = SimpleUploadedFile("a.jpg", b"\xff\xd8", "image/jpeg")
     page = Client().post(unplanned, {"told_name": "Kios", "photos": photo}, headers=OURS)
     assert "pilih lagi sesudahnya" in page.text and hidden(page) == [("told_name", "Kios")]
+
+
+def test_a_visitor_is_not_sent_to_the_officers_sign_in():
+    """Of a page that needs no account; its address, which may be an owner's key, goes into no Referer."""
+    answer = Client(enforce_csrf_checks=True).post("/konfirmasi/abc.def/", {"answer": "active"}, headers=OURS)
+    assert answer.status_code == 403 and answer["Referrer-Policy"] == "strict-origin"
+    assert "terlalu lama terbuka" in answer.text and "Masuk di tab baru" not in answer.text
+    assert hidden(answer) == [("answer", "active")]
+
+    foreign = Client(enforce_csrf_checks=True).post("/konfirmasi/abc.def/", {"answer": "active"})
+    assert foreign.status_code == 403 and foreign["Referrer-Policy"] == "strict-origin"

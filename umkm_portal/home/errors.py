@@ -41,7 +41,9 @@ def csrf_failure(request, reason=""):
     """
     if may_be_kept(request):
         return kept_page(request, status=403)
-    return render(request, "403_csrf.html", status=403)
+    response = render(request, "403_csrf.html", status=403)
+    response["Referrer-Policy"] = "strict-origin"  # the address may hold an owner's key
+    return response
 
 
 class WrongMethodMiddleware:
@@ -60,6 +62,7 @@ class WrongMethodMiddleware:
             return response
         page = render(request, "405.html", {"page_url": _page_above(request.path)}, status=405)
         page["Allow"] = response["Allow"]
+        page._has_been_logged = True  # as the answer it stands for
         return page
 
 

@@ -29,7 +29,7 @@ class KeptFormMiddleware:
             return response
         if urlsplit(response["Location"]).path != resolve_url(settings.LOGIN_URL):
             return response
-        return kept_page(request, status=401)
+        return kept_page(request, status=401, sign_in=True)
 
 
 def may_be_kept(request):
@@ -43,10 +43,16 @@ def may_be_kept(request):
     )
 
 
-def kept_page(request, status):
-    """The page with what was sent; `status` is the answer's. Files cannot be sent again by a page."""
+def kept_page(request, status, *, sign_in=False):
+    """The page with what was sent; `status` is the answer's, `sign_in` whether it needs an account.
+
+    Files cannot be sent again by a page. Its address goes into no Referer: it may hold an owner's key.
+    """
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in OURS]
-    context = {"fields": fields, "files": bool(request.FILES), "login_url": resolve_url(settings.LOGIN_URL)}
+    context = {"fields": fields, "files": bool(request.FILES)}
+    if sign_in:
+        context["login_url"] = resolve_url(settings.LOGIN_URL)
     response = render(request, "kept_form.html", context, status=status)
     add_never_cache_headers(response)
+    response["Referrer-Policy"] = "strict-origin"
     return response

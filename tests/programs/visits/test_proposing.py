@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from programs.models import Visit
 from registry.models import Submission
 from tests.api.clients import call
-from tests.factories import make_business, make_officer, make_submission
+from tests.factories import make_business, make_officer, make_submission, make_visit_day, make_visit_request
 from tests.registry.submissions.entry import inputs
 from umkm_portal.lib.errors import Refused
 from umkm_portal.lib.formats import day
@@ -62,6 +62,13 @@ def test_a_change_begins_with_a_note_that_names_the_visit_and_leads_back(client,
     assert "Yang ditemukan saat kunjungan" in page.text and "20 bungkus" in page.text
     assert f'href="{visit.get_absolute_url()}"' in page.text and "Kembali ke kunjungan" in page.text
     assert Submission.objects.filter(business=visit.business, kind="change").count() == 0
+
+
+def test_before_anybody_went_no_visit_is_named(client, operator, petugas):
+    request = make_visit_request(business=make_business())
+    visit = make_visit_day(by=operator, requests=[request]).visits.get()
+    client.force_login(petugas)
+    assert body_of(client.get(page_of(visit))).get("note", "") == ""
 
 
 def test_what_is_sent_stands_on_the_visit_with_its_state(client, petugas, verifikator, visit):
