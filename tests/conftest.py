@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config, items):
 
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test-postgres")
-    no_browser = pytest.mark.skip(reason="needs Chromium: sudo apt install chromium")
+    no_browser = pytest.mark.skip(reason="needs Chromium: sudo apt install chromium-headless-shell")
     if on_postgres:
         pure = [item for item in items if not asks_the_database(item)]
         config.hook.pytest_deselected(items=pure)
