@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-# The shell draws the same pages without the windows around them: two thirds of the work.
+# The shell draws the same pages without the windows around them: three fifths of the work.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1366, "height": 768}}

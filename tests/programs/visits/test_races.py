@@ -11,9 +11,7 @@ from programs.visits import days, follow_ups
 from registry.reports.models import VisitRequest
 from tests.factories import (
     make_business,
-    make_city,
     make_follow_up,
-    make_officer,
     make_organisation,
     make_visit_day,
     make_visit_request,
@@ -23,12 +21,6 @@ from umkm_portal.lib.errors import Refused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 PATIENCE = 0.3
-
-
-@pytest.fixture
-def two(db):
-    city = make_city()
-    return [make_officer("operator", city["Kota"]), make_officer("program", city["Kota"])]
 
 
 def schedule_at_once(two, needs, monkeypatch):

@@ -10,8 +10,6 @@ from programs.models import Proposal, Visit, VisitDay
 from registry.reports.models import VisitRequest
 from tests.factories import (
     make_business,
-    make_city,
-    make_officer,
     make_proposal,
     make_visit_day,
     make_visit_request,
@@ -21,12 +19,6 @@ from umkm_portal.lib.errors import Refused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 PATIENCE = 0.3
-
-
-@pytest.fixture
-def two(db):
-    city = make_city()
-    return [make_officer("operator", city["Kota"]), make_officer("program", city["Kota"])]
 
 
 def in_days(number):
